@@ -1,0 +1,7 @@
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+// One registration function per domain, each in <domain>.cpp.
+void bind_errors(nanobind::module_& m);
+void bind_core(nanobind::module_& m);

@@ -1,0 +1,1 @@
+#include <heartsight/core/recording.hpp>
