@@ -37,13 +37,14 @@ template <class T>
 ArrayView<T> converted(nb::handle object, const char* name) {
   nb::module_ numpy = nb::module_::import_("numpy");
   nb::object array = numpy.attr("asarray")(object);
+  nb::object dtype = array.attr("dtype");
   const bool is_list = !nb::hasattr(object, "dtype");
-  const std::string kind = nb::cast<std::string>(array.attr("dtype").attr("kind"));
+  const std::string kind = nb::cast<std::string>(dtype.attr("kind"));
   const bool empty_list = is_list && nb::cast<std::size_t>(array.attr("size")) == 0;
   const bool number = kind == "f" || kind == "i" || kind == "u" || kind == "b";
   // Narrowing float64 to float32 is not a safe cast: such input is computed in double instead.
-  if (!empty_list && (!number || !nb::cast<bool>(numpy.attr("can_cast")(array.attr("dtype"), dtype_name<T>(), "safe")))) {
-    const std::string message = std::string(name) + ": dtype " + nb::cast<std::string>(nb::str(array.attr("dtype"))) +
+  if (!empty_list && (!number || !nb::cast<bool>(numpy.attr("can_cast")(dtype, dtype_name<T>(), "safe")))) {
+    const std::string message = std::string(name) + ": dtype " + nb::cast<std::string>(nb::str(dtype)) +
                                 " cannot be converted safely to " + dtype_name<T>();
     throw nb::type_error(message.c_str());
   }
@@ -73,7 +74,7 @@ inline RealArray as_real_array(nb::handle object, const char* name) {
   if (nb::try_cast<ArrayView<double>>(object, doubles, false)) return doubles;
   ArrayView<float> floats;
   if (nb::try_cast<ArrayView<float>>(object, floats, false)) return floats;
-  if (nb::hasattr(object, "dtype") && nb::cast<std::string>(nb::str(object.attr("dtype"))) == "float32") {
+  if (nb::hasattr(object, "dtype") && nb::object(object.attr("dtype")).equal(nb::str("float32"))) {
     return detail::converted<float>(object, name);  // strided float32
   }
   return detail::converted<double>(object, name);
