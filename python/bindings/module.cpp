@@ -9,6 +9,13 @@ NB_MODULE(_core, m) {
   m.attr("__version__") = heartsight::version;
   bind_errors(m);
   bind_core(m);
-  nb::module_ features = m.def_submodule("features");
-  bind_features(features);
+  // Order matters for signatures: a domain comes after those whose types it names.
+  const std::pair<const char*, void (*)(nb::module_&)> domains[] = {
+      {"signal", bind_signal},     {"metrics", bind_metrics},         {"simulate", bind_simulate},
+      {"features", bind_features}, {"calibration", bind_calibration}, {"pipeline", bind_pipeline},
+  };
+  for (const auto& [name, bind] : domains) {
+    nb::module_ domain = m.def_submodule(name);
+    bind(domain);
+  }
 }

@@ -1,0 +1,199 @@
+#include "array.hpp"
+#include "bindings.hpp"
+
+#include <heartsight/calibration/calibration_band.hpp>
+#include <heartsight/calibration/cross_fit.hpp>
+#include <heartsight/calibration/expected_calibration_error.hpp>
+
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+namespace nb = nanobind;
+using namespace nb::literals;
+namespace hs = heartsight;
+using hs::bindings::as_array;
+using hs::bindings::as_real_array;
+using hs::bindings::as_span;
+using hs::bindings::to_numpy;
+
+namespace {
+
+template <class C>
+nb::class_<C> bind_calibrator(nb::module_& m, const char* name, const char* doc) {
+  return nb::class_<C>(m, name, doc)
+      .def(nb::init<>(), "An unfitted calibrator.")
+      .def(
+          "fit",
+          [](C& self, nb::handle p, nb::handle y, nb::handle weight) -> C& {
+            const auto labels = as_array<std::int64_t>(y, "y");
+            const auto label_span = as_span(labels, "y");
+            hs::bindings::ArrayView<double> weights;
+            std::span<const double> weight_span;
+            if (!weight.is_none()) {
+              weights = as_array<double>(weight, "weight");
+              weight_span = as_span(weights, "weight");
+            }
+            std::visit(
+                [&](const auto& array) {
+                  using T = std::remove_const_t<typename std::decay_t<decltype(array)>::Scalar>;
+                  const auto span = as_span<T>(array, "p");
+                  C fitted;  // fitted aside: another thread may be reading self
+                  {
+                    nb::gil_scoped_release release;
+                    fitted.fit(span, label_span, weight_span);
+                  }
+                  self = std::move(fitted);
+                },
+                as_real_array(p, "p"));
+            return self;
+          },
+          "p"_a, "y"_a, nb::kw_only(), "weight"_a = nb::none(), nb::rv_policy::reference,
+          "Fit to probabilities p (n,) in [0, 1] and labels y (n,), integers 0 or 1, with optional weights (n,); returns "
+          "self.\n\n"
+          "Raises ShapeError (n = 0, sizes differ), DomainError (out of range, NaN, or only one class).")
+      .def(
+          "transform",
+          [](const C& self, nb::handle p) {
+            return std::visit(
+                [&](const auto& array) {
+                  using T = std::remove_const_t<typename std::decay_t<decltype(array)>::Scalar>;
+                  const auto span = as_span<T>(array, "p");
+                  std::vector<double> out;
+                  {
+                    nb::gil_scoped_release release;
+                    out = self.transform(span);
+                  }
+                  return to_numpy(std::move(out));
+                },
+                as_real_array(p, "p"));
+          },
+          "p"_a, "Calibrated probabilities (n,) of p (n,). Raises NotFittedError, DomainError.")
+      .def_prop_ro("is_fitted", &C::is_fitted)
+      .def_prop_ro(
+          "parameters", [](const C& self) { return to_numpy(self.parameters()); }, "The fitted numbers, for storage.")
+      .def("__getstate__", [](const C& self) { return self.is_fitted() ? self.parameters() : std::vector<double>{}; })
+      .def("__setstate__",
+           [](C& self, const std::vector<double>& parameters) {
+             new (&self) C();
+             if (!parameters.empty()) self = std::get<C>(hs::calibration::make_calibrator(C::kind, parameters));
+           })
+      .def("__repr__", [name = std::string(name)](const C& self) {
+        if (!self.is_fitted()) return name + "(not fitted)";
+        std::string text = name + "(";
+        const auto parameters = self.parameters();
+        if (parameters.size() > 3) return text + std::to_string(parameters.size() / 2) + " knots)";
+        for (std::size_t i = 0; i < parameters.size(); ++i) {
+          text += (i == 0 ? "" : ", ") + nb::cast<std::string>(nb::str(nb::cast(parameters[i])));
+        }
+        return text + ")";
+      });
+}
+
+}  // namespace
+
+void bind_calibration(nb::module_& m) {
+  using hs::calibration::Beta;
+  using hs::calibration::CalibrationBand;
+  using hs::calibration::Isotonic;
+  using hs::calibration::Platt;
+  using hs::calibration::Temperature;
+  bind_calibrator<Beta>(m, "Beta",
+                        "Beta calibration, sigmoid(a ln p - b ln(1 - p) + c), a and b not negative (Kull et al. 2017, DOI\n"
+                        "10.1214/17-EJS1338SI). The default: it mends over- and under-confidence and a shifted prevalence.")
+      .def(nb::init<double, double, double>(), "a"_a, "b"_a, "c"_a);
+  bind_calibrator<Platt>(
+      m, "Platt",
+      "Platt scaling, sigmoid(slope logit p + intercept), fitted to Platt's smoothed targets (Platt 1999; Lin et\n"
+      "al. 2007, DOI 10.1007/s10994-007-5018-6).")
+      .def(nb::init<double, double>(), "slope"_a, "intercept"_a);
+  bind_calibrator<Isotonic>(
+      m, "Isotonic",
+      "Isotonic calibration by pool adjacent violators, linear between knots (Zadrozny and Elkan 2002, DOI\n"
+      "10.1145/775047.775151). Equal to scikit-learn's IsotonicRegression(out_of_bounds='clip').")
+      .def(nb::init<std::vector<double>, std::vector<double>>(), "knot_scores"_a, "knot_probabilities"_a);
+  bind_calibrator<Temperature>(
+      m, "Temperature",
+      "Temperature scaling of a binary score, sigmoid(logit p / temperature) (Guo et al. 2017, arXiv\n"
+      "1706.04599). It cannot mend a shifted prevalence.")
+      .def(nb::init<double>(), "temperature"_a);
+
+  m.def(
+      "expected_calibration_error",
+      [](nb::handle p, nb::handle y, std::size_t n_bins) {
+        const auto labels = as_array<std::int64_t>(y, "y");
+        const auto label_span = as_span(labels, "y");
+        return std::visit(
+            [&](const auto& array) {
+              using T = std::remove_const_t<typename std::decay_t<decltype(array)>::Scalar>;
+              const auto span = as_span<T>(array, "p");
+              nb::gil_scoped_release release;
+              return hs::calibration::expected_calibration_error(span, label_span, {.n_bins = n_bins});
+            },
+            as_real_array(p, "p"));
+      },
+      "p"_a, "y"_a, nb::kw_only(), "n_bins"_a = 15,
+      "Expected calibration error with n_bins equal-width bins on [0, 1] (Naeini et al. 2015, DOI "
+      "10.1609/aaai.v29i1.9602).\n\n"
+      "p: (n,) in [0, 1]; y: (n,) integers 0 or 1. Biased upwards for small n. Raises ShapeError, DomainError.");
+
+  m.def(
+      "cross_fit",
+      [](const std::string& kind, nb::handle p, nb::handle y, nb::handle group, std::size_t n_folds, std::uint64_t seed) {
+        const auto probability = as_array<double>(p, "p");
+        const auto labels = as_array<std::int64_t>(y, "y");
+        const auto p_span = as_span(probability, "p");
+        const auto y_span = as_span(labels, "y");
+        hs::bindings::ArrayView<std::int64_t> groups;
+        std::span<const std::int64_t> group_span;
+        if (!group.is_none()) {
+          groups = as_array<std::int64_t>(group, "group");
+          group_span = as_span(groups, "group");
+        }
+        std::vector<double> out;
+        {
+          nb::gil_scoped_release release;
+          out = hs::calibration::cross_fit(kind, p_span, y_span, group_span, {.n_folds = n_folds, .seed = seed});
+        }
+        return to_numpy(std::move(out));
+      },
+      "kind"_a, "p"_a, "y"_a, nb::kw_only(), "group"_a = nb::none(), "n_folds"_a = 5, "seed"_a = 0,
+      "Calibrated probabilities (n,) in which no case has calibrated itself; groups (patients) stay in one fold.\n\n"
+      "kind: 'beta', 'platt', 'isotonic' or 'temperature'. Raises ShapeError, DomainError.");
+
+  nb::class_<CalibrationBand>(m, "CalibrationBand", "How uncertain a calibrator is at each score, from resampling.")
+      .def_prop_ro("score", [](const CalibrationBand& b) { return to_numpy(std::vector<double>(b.score)); })
+      .def_prop_ro("low", [](const CalibrationBand& b) { return to_numpy(std::vector<double>(b.low)); })
+      .def_prop_ro("high", [](const CalibrationBand& b) { return to_numpy(std::vector<double>(b.high)); })
+      .def(
+          "at",
+          [](const CalibrationBand& b, double score) {
+            const auto [low, high] = b.at(score);
+            return nb::make_tuple(low, high);
+          },
+          "score"_a, "Limits (low, high) at one score, linear between grid points.");
+  m.def(
+      "calibration_band",
+      [](const std::string& kind, nb::handle p, nb::handle y, nb::handle grid, nb::handle group, double level,
+         std::size_t n_resamples, std::uint64_t seed, std::size_t n_threads) {
+        const auto probability = as_array<double>(p, "p");
+        const auto labels = as_array<std::int64_t>(y, "y");
+        const auto scores = as_array<double>(grid, "grid");
+        const auto p_span = as_span(probability, "p");
+        const auto y_span = as_span(labels, "y");
+        const auto grid_span = as_span(scores, "grid");
+        hs::bindings::ArrayView<std::int64_t> groups;
+        std::span<const std::int64_t> group_span;
+        if (!group.is_none()) {
+          groups = as_array<std::int64_t>(group, "group");
+          group_span = as_span(groups, "group");
+        }
+        nb::gil_scoped_release release;
+        return hs::calibration::calibration_band(
+            kind, p_span, y_span, group_span, grid_span,
+            {.level = level, .n_resamples = n_resamples, .seed = seed, .n_threads = n_threads});
+      },
+      "kind"_a, "p"_a, "y"_a, nb::kw_only(), "grid"_a, "group"_a = nb::none(), "level"_a = 0.95, "n_resamples"_a = 500,
+      "seed"_a = 0, "n_threads"_a = 1,
+      "Pointwise percentile-bootstrap band of a calibrator at the scores of grid, resampling whole groups (patients).\n\n"
+      "Sampling uncertainty only: a wrong model or another population is not in it. Raises ShapeError, DomainError.");
+}

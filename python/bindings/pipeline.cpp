@@ -1,0 +1,171 @@
+#include "array.hpp"
+#include "bindings.hpp"
+
+#include <heartsight/pipeline/analyzer.hpp>
+
+#include <nanobind/stl/filesystem.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+namespace nb = nanobind;
+using namespace nb::literals;
+namespace hs = heartsight;
+namespace hp = heartsight::pipeline;
+using hs::bindings::to_numpy;
+
+namespace {
+
+nb::object nb_str(std::string_view text) {
+  return nb::str(text.data(), text.size());
+}
+
+void bind_report(nb::module_& m) {
+  nb::class_<hp::ClassProbability>(m, "Finding",
+                                   "One class: calibrated probability, its 95 % band, and the bundle's threshold.")
+      .def_ro("name", &hp::ClassProbability::name)
+      .def_ro("probability", &hp::ClassProbability::probability)
+      .def_ro("low", &hp::ClassProbability::low, "Lower limit of the calibrator's band at this score.")
+      .def_ro("high", &hp::ClassProbability::high, "Upper limit of the band.")
+      .def_ro("threshold", &hp::ClassProbability::threshold)
+      .def("__repr__", [](const hp::ClassProbability& c) {
+        return nb::str("Finding({!r}, probability={:.3f}, low={:.3f}, high={:.3f}, threshold={:.3f})")
+            .attr("format")(c.name, c.probability, c.low, c.high, c.threshold);
+      });
+  nb::class_<hp::Action>(m, "Action", "An action to consider, and the findings that ask for it.")
+      .def_ro("code", &hp::Action::code)
+      .def_ro("text", &hp::Action::text)
+      .def_prop_ro(
+          "urgency", [](const hp::Action& a) { return nb_str(hp::to_string(a.urgency)); },
+          nb::sig("def urgency(self) -> str"), "'immediate', 'urgent' or 'routine'.")
+      .def_ro("because", &hp::Action::because, "Names of the findings that ask for it.")
+      .def_ro("reason", &hp::Action::reason)
+      .def_ro("probability", &hp::Action::probability)
+      .def("__repr__", [](const hp::Action& a) {
+        return nb::str("Action({!r}, urgency={!r}, because={!r})")
+            .attr("format")(a.code, nb_str(hp::to_string(a.urgency)), a.because);
+      });
+  nb::class_<hp::LeadQuality>(m, "LeadQuality", "Verdict on one lead: 'usable', 'poor' or 'unusable', with reasons.")
+      .def_ro("lead", &hp::LeadQuality::lead)
+      .def_ro("verdict", &hp::LeadQuality::verdict)
+      .def_ro("reasons", &hp::LeadQuality::reasons)
+      .def("__repr__", [](const hp::LeadQuality& q) {
+        return nb::str("LeadQuality({!r}, {!r}, {!r})").attr("format")(q.lead, q.verdict, q.reasons);
+      });
+  nb::class_<hp::Quality>(m, "Quality", "Verdict on a recording: 'acceptable' or 'unacceptable', per lead and with reasons.")
+      .def_ro("verdict", &hp::Quality::verdict)
+      .def_ro("leads", &hp::Quality::leads)
+      .def_ro("reasons", &hp::Quality::reasons)
+      .def("__repr__",
+           [](const hp::Quality& q) { return nb::str("Quality({!r}, reasons={!r})").attr("format")(q.verdict, q.reasons); });
+  nb::class_<hp::Report>(m, "Report", "The answer for one recording. Research software, not a medical device.")
+      .def_ro("id", &hp::Report::id)
+      .def_prop_ro(
+          "status", [](const hp::Report& r) { return nb_str(hp::to_string(r.status)); }, nb::sig("def status(self) -> str"),
+          "'findings', 'indeterminate' or 'not_analyzed'.")
+      .def_ro("protocol", &hp::Report::protocol)
+      .def_ro("model_name", &hp::Report::model_name)
+      .def_ro("model_version", &hp::Report::model_version)
+      .def_ro("model_digest", &hp::Report::model_digest)
+      .def_ro("quality", &hp::Report::quality)
+      .def_prop_ro(
+          "probabilities",
+          [](const hp::Report& r) {
+            nb::dict d;
+            for (const auto& c : r.probabilities) d[nb::str(c.name.c_str())] = c.probability;
+            return d;
+          },
+          nb::sig("def probabilities(self) -> dict[str, float]"),
+          "Calibrated probability by class name; empty when not analysed.")
+      .def_ro("classes", &hp::Report::probabilities, "Every class with its band and threshold, in the bundle's order.")
+      .def_ro("findings", &hp::Report::findings, "Classes at or above their threshold, by falling probability.")
+      .def_ro("actions", &hp::Report::actions)
+      .def_ro("warnings", &hp::Report::warnings)
+      .def("to_json", &hp::Report::to_json, "indent"_a = -1,
+           "The report as JSON text; -1 for one line. The same text in C++.")
+      .def(
+          "to_dict", [](const hp::Report& r) { return nb::module_::import_("json").attr("loads")(r.to_json()); },
+          nb::sig("def to_dict(self) -> dict[str, typing.Any]"),
+          "The report as plain dicts and lists; the content of to_json.")
+      .def("__eq__", [](const hp::Report& a,
+                        nb::handle b) { return nb::isinstance<hp::Report>(b) && a == nb::cast<const hp::Report&>(b); })
+      .def("__repr__", [](const hp::Report& r) {
+        std::vector<std::string> names;
+        for (const auto& f : r.findings) names.push_back(f.name);
+        return nb::str("Report({!r}, {!r}, findings={!r})").attr("format")(r.id, nb_str(hp::to_string(r.status)), names);
+      });
+}
+
+}  // namespace
+
+void bind_pipeline(nb::module_& m) {
+  bind_report(m);
+  m.attr("disclaimer") = nb_str(hp::disclaimer);
+  nb::class_<hp::Bundle>(m, "Bundle", "Everything between a recording and a report, in one file that holds no code.")
+      .def_ro("name", &hp::Bundle::name)
+      .def_ro("version", &hp::Bundle::version)
+      .def_prop_ro("classes", &hp::Bundle::class_names, "Class names in their order.")
+      .def_prop_ro(
+          "thresholds",
+          [](const hp::Bundle& b) {
+            nb::dict d;
+            for (const auto& c : b.classes) d[nb::str(c.name.c_str())] = c.threshold;
+            return d;
+          },
+          nb::sig("def thresholds(self) -> dict[str, float]"))
+      .def_ro("threshold_rule", &hp::Bundle::threshold_rule)
+      .def_ro("features", &hp::Bundle::features, "FeatureSchema of the models.")
+      .def_prop_ro("leads", [](const hp::Bundle& b) { return b.input.leads; })
+      .def_prop_ro(
+          "sampling_rate", [](const hp::Bundle& b) { return b.input.sampling_rate_hz; }, "Hz.")
+      .def_prop_ro("duration_s", [](const hp::Bundle& b) { return b.input.duration_s; })
+      .def_ro("intended_use", &hp::Bundle::intended_use)
+      .def_ro("limits", &hp::Bundle::limits)
+      .def_prop_ro(
+          "provenance", [](const hp::Bundle& b) { return nb::module_::import_("json").attr("loads")(b.provenance); },
+          nb::sig("def provenance(self) -> dict[str, typing.Any]"))
+      .def_ro("manifest_digest", &hp::Bundle::manifest_digest)
+      .def("__repr__", [](const hp::Bundle& b) {
+        return nb::str("Bundle({!r}, version={!r}, classes={!r}, {} models)")
+            .attr("format")(b.name, b.version, b.class_names(), b.models.size());
+      });
+  m.def(
+      "read_bundle",
+      [](const std::filesystem::path& path) {
+        nb::gil_scoped_release release;
+        return hp::read_bundle(path);
+      },
+      "path"_a, "Read a bundle file; structure, digests and indices are checked. Raises FormatError naming what differs.");
+  m.def(
+      "read_manifest",
+      [](const std::filesystem::path& path) {
+        nb::gil_scoped_release release;
+        return hp::read_manifest(path);
+      },
+      "path"_a, "The manifest (JSON text) of a bundle file, after all checks. Raises FormatError.");
+  nb::class_<hp::Analyzer>(m, "Analyzer", "Turns recordings into reports with one bundle; safe to call from many threads.")
+      .def_static(
+          "load",
+          [](const std::filesystem::path& path) {
+            nb::gil_scoped_release release;
+            return hp::Analyzer::load(path);
+          },
+          "path"_a, "Load a bundle file and replay its golden inputs. Raises FormatError naming what differs.")
+      .def(
+          "analyze",
+          [](const hp::Analyzer& self, const hs::Recording& recording, const std::string& protocol) {
+            nb::gil_scoped_release release;
+            return self.analyze(recording, {.protocol = protocol});
+          },
+          "recording"_a, nb::kw_only(), "protocol"_a = "",
+          "The report on one Recording. A recording that cannot be analysed gives a report of status 'not_analyzed'.\n\n"
+          "protocol: '' (default), 'mlops_phase1' or 'clinical_recommender'. Raises DomainError for another.")
+      .def(
+          "analyze",
+          [](const hp::Analyzer& self, const hs::RecordingFloat32& recording, const std::string& protocol) {
+            nb::gil_scoped_release release;
+            return self.analyze(recording, {.protocol = protocol});
+          },
+          "recording"_a, nb::kw_only(), "protocol"_a = "")
+      .def_prop_ro("bundle", &hp::Analyzer::bundle, nb::rv_policy::reference_internal)
+      .def("__repr__", [](const hp::Analyzer& a) { return "Analyzer(" + a.bundle().name + " " + a.bundle().version + ")"; });
+}

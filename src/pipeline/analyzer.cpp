@@ -1,0 +1,187 @@
+#include <heartsight/pipeline/analyzer.hpp>
+
+#include "pipeline/prepare.hpp"
+#include "pipeline/scoring.hpp"
+
+#include <heartsight/core/parallel_for.hpp>
+#include <heartsight/simulate/ecg.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+namespace heartsight::inline HEARTSIGHT_ABI::pipeline {
+
+namespace {
+
+constexpr std::string_view clinical_recommender = "clinical_recommender";
+constexpr std::string_view mlops_phase1 = "mlops_phase1";
+constexpr double clinical_recommender_threshold = 0.3;
+
+std::vector<ClassProbability> calibrated(const Bundle& bundle, std::span<const double> scores) {
+  std::vector<ClassProbability> result;
+  for (std::size_t k = 0; k < scores.size(); ++k) {
+    const BundleClass& c = bundle.classes[k];
+    const double p = std::visit([&](const auto& fitted) { return fitted.transform(scores[k]); }, c.calibrator);
+    const auto [low, high] = c.band.at(scores[k]);
+    // The band comes from resampling and the probability from all data: at the edges one may leave the other.
+    result.push_back({c.name, p, std::min(low, p), std::max(high, p), c.threshold});
+  }
+  return result;
+}
+
+void decide(Report& report, const Bundle& bundle) {
+  auto& findings = report.findings;
+  if (report.protocol == mlops_phase1) {
+    findings.push_back(*std::max_element(report.probabilities.begin(), report.probabilities.end(),
+                                         [](const auto& a, const auto& b) { return a.probability < b.probability; }));
+  } else {
+    for (ClassProbability c : report.probabilities) {
+      if (report.protocol == clinical_recommender) {
+        c.threshold = clinical_recommender_threshold;
+        if (c.probability > c.threshold) findings.push_back(std::move(c));
+      } else if (c.probability >= c.threshold) {
+        findings.push_back(std::move(c));
+      }
+    }
+    std::stable_sort(findings.begin(), findings.end(),
+                     [](const auto& a, const auto& b) { return a.probability > b.probability; });
+  }
+  report.status = findings.empty() ? ReportStatus::indeterminate : ReportStatus::findings;
+
+  std::vector<FindingScore> scores;
+  for (const Finding& f : findings) scores.push_back({f.name, f.probability});
+  if (report.protocol.empty()) {
+    report.actions = recommend_actions(bundle.actions, scores, bundle.max_actions);
+    if (findings.size() > 1 &&
+        std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.name == "NORM"; })) {
+      report.warnings.emplace_back("the model finds this recording both normal and not: treat it as not normal until read");
+    }
+  } else if (report.protocol == clinical_recommender) {
+    report.actions = recommend_actions_clinical_recommender(bundle.actions, scores);
+  }
+}
+
+template <std::floating_point T>
+Report analyze_one(const Bundle& bundle, const BasicRecording<T>& recording, const AnalyzeOptions& options) {
+  if (!options.protocol.empty() && options.protocol != clinical_recommender && options.protocol != mlops_phase1) {
+    check::detail::fail<DomainError>("Analyzer.analyze", "protocol", options.protocol,
+                                     "must be empty, mlops_phase1 or clinical_recommender");
+  }
+  Report report;
+  report.id = recording.id;
+  report.protocol = options.protocol;
+  report.model_name = bundle.name;
+  report.model_version = bundle.version;
+  report.model_digest = bundle.manifest_digest;
+  PreparedInput input = prepare(recording, bundle.input);
+  report.input = std::move(input.summary);
+  report.quality = std::move(input.quality);
+  report.warnings = std::move(input.warnings);
+  if (report.quality.verdict != "acceptable") return report;
+  report.probabilities = calibrated(bundle, class_scores(bundle, features_of(bundle, input.signal, input.n_samples)));
+  decide(report, bundle);
+  return report;
+}
+
+struct GoldenOutput {
+  std::vector<double> probability;
+  std::vector<std::int32_t> leaf;
+};
+
+GoldenOutput golden_output(const Bundle& bundle, std::span<const float> signal) {
+  const std::vector<double> samples(signal.begin(), signal.end());
+  const auto features = features_of(bundle, samples, signal.size() / bundle.input.leads.size());
+  GoldenOutput out{.probability = {}, .leaf = leaves(bundle, features)};
+  for (const auto& c : calibrated(bundle, class_scores(bundle, features))) out.probability.push_back(c.probability);
+  return out;
+}
+
+void replay_golden(const Bundle& bundle) {
+  const Golden& golden = bundle.golden;
+  if (golden.n == 0) throw FormatError("bundle: golden: has no sample to replay");
+  const std::size_t n_signal = golden.signal.size() / golden.n;
+  const std::size_t n_leaves = golden.leaf.size() / golden.n;
+  for (std::size_t i = 0; i < golden.n; ++i) {
+    const auto out = golden_output(bundle, std::span(golden.signal).subspan(i * n_signal, n_signal));
+    const std::string which = "bundle: golden sample " + std::to_string(i) + ": ";
+    for (std::size_t t = 0; t < n_leaves; ++t) {
+      if (out.leaf[t] != golden.leaf[i * n_leaves + t]) {
+        throw FormatError(which + "tree " + std::to_string(t) + " ends in leaf " + std::to_string(out.leaf[t]) +
+                          ", stored is " + std::to_string(golden.leaf[i * n_leaves + t]));
+      }
+    }
+    for (std::size_t k = 0; k < bundle.classes.size(); ++k) {
+      const double stored = golden.probability[i * bundle.classes.size() + k];
+      if (!(std::abs(out.probability[k] - stored) <= golden.probability_tolerance)) {
+        throw FormatError(which + "probability of " + bundle.classes[k].name + " is " + std::to_string(out.probability[k]) +
+                          ", stored is " + std::to_string(stored));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Analyzer::Analyzer(Bundle bundle) {
+  require_known_features(bundle);
+  replay_golden(bundle);
+  if (bundle.manifest_digest.empty()) bundle = read_bundle(write_bundle(bundle));  // one digest, however it came here
+  bundle_ = std::make_shared<const Bundle>(std::move(bundle));
+}
+
+Analyzer Analyzer::load(const std::filesystem::path& path) {
+  Bundle bundle = read_bundle(path);
+  try {
+    return Analyzer(std::move(bundle));
+  } catch (const FormatError& error) {
+    throw FormatError(path.string() + ": " + error.what());
+  }
+}
+
+Report Analyzer::analyze(const Recording& recording, const AnalyzeOptions& options) const {
+  return analyze_one(*bundle_, recording, options);
+}
+
+Report Analyzer::analyze(const RecordingFloat32& recording, const AnalyzeOptions& options) const {
+  return analyze_one(*bundle_, recording, options);
+}
+
+std::vector<Report> Analyzer::analyze(std::span<const Recording> recordings, std::size_t n_threads,
+                                      const AnalyzeOptions& options) const {
+  std::vector<Report> reports(recordings.size());
+  parallel_for(recordings.size(), n_threads, [&](std::size_t i) { reports[i] = analyze(recordings[i], options); });
+  return reports;
+}
+
+void add_golden(Bundle& bundle, std::size_t n) {
+  check::in_closed_range<std::size_t>("add_golden", "n", n, 1, 16);
+  require_known_features(bundle);
+  using simulate::Morphology;
+  constexpr std::array morphologies = {Morphology::normal, Morphology::myocardial_infarction, Morphology::st_t_change,
+                                       Morphology::conduction_disturbance, Morphology::hypertrophy};
+  bundle.golden = {};
+  bundle.golden.n = n;
+  for (std::size_t i = 0; i < n; ++i) {
+    simulate::EcgOptions options;
+    options.duration_s = bundle.input.duration_s;
+    options.morphology = morphologies[i % morphologies.size()];
+    options.baseline_wander_mv = 0.05;
+    options.muscle_noise_mv = 0.01;
+    options.seed = 1000 + i;
+    const auto simulated = simulate::ecg(bundle.input.sampling_rate_hz, options);
+    std::vector<float> signal;
+    for (const std::string& lead : bundle.input.leads) {
+      const auto index = find_lead(simulated.recording.leads(), lead);
+      if (!index) throw DomainError("add_golden: lead " + lead + " is not one that can be simulated");
+      for (const double v : simulated.recording.lead(*index)) signal.push_back(static_cast<float>(v));
+    }
+    const GoldenOutput out = golden_output(bundle, signal);
+    bundle.golden.signal.insert(bundle.golden.signal.end(), signal.begin(), signal.end());
+    bundle.golden.probability.insert(bundle.golden.probability.end(), out.probability.begin(), out.probability.end());
+    bundle.golden.leaf.insert(bundle.golden.leaf.end(), out.leaf.begin(), out.leaf.end());
+  }
+}
+
+}  // namespace heartsight::inline HEARTSIGHT_ABI::pipeline

@@ -1,0 +1,52 @@
+#include "pipeline/scoring.hpp"
+
+#include <heartsight/features/summary_statistics.hpp>
+
+#include <algorithm>
+
+namespace heartsight::inline HEARTSIGHT_ABI::pipeline {
+
+void require_known_features(const Bundle& bundle) {
+  const auto known = features::summary_statistics_schema(bundle.input.leads);
+  if (bundle.features.fingerprint() != known.fingerprint()) {
+    throw FormatError("bundle: features: definition \"" + bundle.features.definition + "\" with " +
+                      std::to_string(bundle.features.names.size()) + " names is not one this version computes");
+  }
+}
+
+std::vector<double> features_of(const Bundle& bundle, std::span<const double> signal, std::size_t n_samples) {
+  return features::summary_statistics(MatrixView<const double>(signal.data(), bundle.input.leads.size(), n_samples));
+}
+
+std::vector<double> class_scores(const Bundle& bundle, std::span<const double> features) {
+  const std::vector<float> row(features.begin(), features.end());
+  std::vector<double> sum(bundle.classes.size(), 0.0);
+  std::vector<double> weight(bundle.classes.size(), 0.0);
+  std::vector<double> probability;
+  for (const BundleModel& model : bundle.models) {
+    probability.resize(model.ensemble.n_classes());
+    model.ensemble.predict_proba_row(row, probability);
+    for (std::size_t k = 0; k < model.classes.size(); ++k) {
+      const auto place = static_cast<std::size_t>(std::find_if(bundle.classes.begin(), bundle.classes.end(),
+                                                               [&](const auto& c) { return c.name == model.classes[k]; }) -
+                                                  bundle.classes.begin());
+      sum[place] += model.weight * (model.classes.size() == 1 ? probability[1] : probability[k]);
+      weight[place] += model.weight;
+    }
+  }
+  for (std::size_t k = 0; k < sum.size(); ++k) sum[k] = std::clamp(sum[k] / weight[k], 0.0, 1.0);
+  return sum;
+}
+
+std::vector<std::int32_t> leaves(const Bundle& bundle, std::span<const double> features) {
+  std::vector<std::int32_t> all;
+  const MatrixView<const double> row(features.data(), 1, features.size());
+  for (const BundleModel& model : bundle.models) {
+    std::vector<std::int32_t> leaf(model.ensemble.n_trees());
+    model.ensemble.predict_leaf(row, MatrixView<std::int32_t>(leaf.data(), 1, leaf.size()));
+    all.insert(all.end(), leaf.begin(), leaf.end());
+  }
+  return all;
+}
+
+}  // namespace heartsight::inline HEARTSIGHT_ABI::pipeline

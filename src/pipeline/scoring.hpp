@@ -1,0 +1,23 @@
+#pragma once
+
+#include <heartsight/pipeline/bundle.hpp>
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace heartsight::inline HEARTSIGHT_ABI::pipeline {
+
+/// Uncalibrated score of each class of the bundle for one feature row, the weighted mean of the models that score it.
+[[nodiscard]] std::vector<double> class_scores(const Bundle& bundle, std::span<const double> features);
+
+/// The leaf that each tree of each model ends in, models one after the other.
+[[nodiscard]] std::vector<std::int32_t> leaves(const Bundle& bundle, std::span<const double> features);
+
+/// Features of a prepared signal (n_leads, n_samples) by the bundle's schema.
+[[nodiscard]] std::vector<double> features_of(const Bundle& bundle, std::span<const double> signal, std::size_t n_samples);
+
+/// Whether this build can compute the bundle's features. @throws FormatError when not, naming the definition.
+void require_known_features(const Bundle& bundle);
+
+}  // namespace heartsight::inline HEARTSIGHT_ABI::pipeline
