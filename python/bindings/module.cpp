@@ -9,4 +9,6 @@ NB_MODULE(_core, m) {
   m.attr("__version__") = heartsight::version;
   bind_errors(m);
   bind_core(m);
+  auto models = m.def_submodule("models");
+  bind_models(models);
 }
