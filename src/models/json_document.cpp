@@ -2,7 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
+#include <limits>
+#include <string>
+#include <string_view>
 
 namespace heartsight::inline HEARTSIGHT_ABI::models::detail {
 
@@ -14,7 +16,13 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
  public:
   explicit Handler(Document& document) : document_(document) {}
 
-  bool null() override { return add(Value{}); }
+  bool null() override {
+    // In an array of numbers null stands for what JSON cannot write: see without_nan.
+    if (!stack_.empty() && stack_.back()->kind == Value::Kind::array && stack_.back()->items.empty()) {
+      return add_number(std::numeric_limits<double>::quiet_NaN());
+    }
+    return add(Value{});
+  }
   bool boolean(bool value) override {
     if (!stack_.empty() && stack_.back()->kind == Value::Kind::array) return add_number(value ? 1.0 : 0.0);
     Value result;
@@ -103,13 +111,38 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
   std::vector<Value*> stack_;
 };
 
+/// XGBoost until 2.1 writes NaN, which is no JSON, as the split condition of a categorical split. Outside strings it becomes
+/// null; the model refuses it wherever it matters.
+std::string without_nan(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!in_string && text.substr(i, 3) == "NaN") {
+      out += "null";
+      i += 2;
+      continue;
+    }
+    if (in_string && text[i] == '\\' && i + 1 < text.size()) out += text[i++];
+    if (text[i] == '"') in_string = !in_string;
+    out += text[i];
+  }
+  return out;
+}
+
 }  // namespace
 
 Document read_json(std::span<const std::byte> bytes) {
   Document document;
   Handler handler(document);
-  const char* const begin = reinterpret_cast<const char*>(bytes.data());
-  if (!nlohmann::json::sax_parse(begin, begin + bytes.size(), &handler)) format_error("JSON", "syntax error");
+  std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  std::string cleaned;
+  if (text.find("NaN") != std::string_view::npos) {
+    cleaned = without_nan(text);
+    text = cleaned;
+  }
+  const char* const begin = text.data();
+  if (!nlohmann::json::sax_parse(begin, begin + text.size(), &handler)) format_error("JSON", "syntax error");
   return document;
 }
 

@@ -24,7 +24,7 @@ struct Objective {
 
 constexpr std::array<Objective, 21> objectives{{
     {"binary:logistic", Transform::sigmoid, BaseScore::probability, true},
-    {"binary:logitraw", Transform::sigmoid, BaseScore::probability, true},
+    {"binary:logitraw", Transform::sigmoid, BaseScore::margin, true},
     {"binary:hinge", Transform::hinge, BaseScore::margin, false},
     {"multi:softprob", Transform::softmax, BaseScore::margin, false},
     {"multi:softmax", Transform::softmax, BaseScore::margin, false},
@@ -400,8 +400,8 @@ void read_booster(const Value& learner, TreeArrays& arrays) {
   const Value& booster = member(learner, "gradient_booster", Kind::object, "learner");
   const std::string_view name = text_member(booster, "name", "gradient_booster");
   const Value* model = nullptr;
-  if (name == "gbtree") {
-    check_keys(booster, {"model", "name"}, "gradient_booster");
+  if (name == "gbtree" || (name == "dart" && find(booster, "gbtree") == nullptr)) {
+    check_keys(booster, {"model", "name", "weight_drop"}, "gradient_booster");
     model = &member(booster, "model", Kind::object, "gradient_booster");
   } else if (name == "dart") {
     check_keys(booster, {"gbtree", "name", "weight_drop"}, "gradient_booster");
@@ -413,11 +413,13 @@ void read_booster(const Value& learner, TreeArrays& arrays) {
   }
   read_model(*model, arrays);
   arrays.tree_weight.assign(arrays.n_trees(), 1.0);
-  if (name == "dart") read_weights(booster, "gradient_booster", arrays);
-  if (find(*model, "weight_drop") != nullptr) {  // where 3.4 keeps DART's weights
-    if (name == "dart") format_error("model", "weight_drop stands in two places");
-    read_weights(*model, "model", arrays);
-  }
+  // DART's weights stand beside the trees' object until 3.3, which drops the inner one, and within the model since 3.4.
+  const Value* const beside = find(booster, "weight_drop");
+  const Value* const within = find(*model, "weight_drop");
+  if (beside != nullptr && within != nullptr) format_error("model", "weight_drop stands in two places");
+  if (beside != nullptr) read_weights(booster, "gradient_booster", arrays);
+  if (within != nullptr) read_weights(*model, "model", arrays);
+  if (name == "dart" && beside == nullptr && within == nullptr) format_error("gradient_booster", "'weight_drop' is missing");
 }
 
 void read_attributes(const Value& learner, TreeArrays& arrays) {
