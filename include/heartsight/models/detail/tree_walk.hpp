@@ -1,0 +1,227 @@
+#pragma once
+
+#include <heartsight/models/detail/tree_layout.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
+#define HEARTSIGHT_TREES_AVX2 1
+#include <immintrin.h>
+#endif
+
+namespace heartsight::inline HEARTSIGHT_ABI::models::detail {
+
+/// Rows or trees that are walked side by side: the loads of one lane hide behind those of the others.
+inline constexpr std::size_t n_lanes = 8;
+
+/// One step of a compact walk. HasMissing = false is for rows without NaN, where no default direction is asked for.
+template <bool HasMissing>
+inline const CompactNode* step(const CompactNode* node, float x, const CompactNode* nodes,
+                               const std::uint8_t* default_right) {
+  bool right = !(x < node->threshold);
+  if constexpr (HasMissing) right = right & ((x == x) | (default_right[node - nodes] != 0));
+  return node + node->delta + static_cast<int>(right);
+}
+
+/// The leaf of a wide tree, for values x[feature * stride].
+template <std::size_t Stride>
+inline std::uint32_t walk_wide(const TreeLayout& layout, const TreeHead& tree, const float* x) {
+  const WideNode* nodes = layout.wide.data() + tree.node;
+  const WideNode* node = nodes;
+  while (node->left != 0) {
+    const float value = x[node->feature * Stride];
+    bool right;
+    if (value != value) {
+      right = node->default_left == 0;
+    } else if (node->category >= 0) {
+      const auto i = static_cast<std::size_t>(node->category);
+      const std::int64_t begin = layout.category_offset[i];
+      const std::int64_t n_bits = (layout.category_offset[i + 1] - begin) * 32;
+      right = false;
+      // Beyond 2^24 a float32 cannot tell neighbouring categories apart; no set holds them.
+      if (value >= 0.0F && value < 16777216.0F) {
+        const auto category = static_cast<std::int64_t>(value);
+        if (category < n_bits) {
+          const std::uint32_t word = layout.category_bits[static_cast<std::size_t>(begin + category / 32)];
+          right = ((word >> (category % 32)) & 1U) != 0;
+        }
+      }
+    } else {
+      right = !(value < node->threshold);
+    }
+    node = nodes + node->left + static_cast<std::uint32_t>(right);
+  }
+  return node->feature;
+}
+
+/// Walks one row through trees [first, last) and calls sink(tree, leaf) in the order of the trees; leaf counts over all
+/// trees. Eight trees at a time.
+template <bool HasMissing, class Sink>
+inline void walk_row(const TreeLayout& layout, const float* row, std::size_t first, std::size_t last, Sink&& sink) {
+  const CompactNode* const nodes = layout.compact.data();
+  const std::uint8_t* const default_right = layout.default_right.data();
+  const TreeHead* const trees = layout.trees.data();
+  std::size_t t = first;
+  for (; t + n_lanes <= last; t += n_lanes) {
+    const TreeHead* const head = trees + t;
+    std::array<const CompactNode*, n_lanes> node;
+    std::uint32_t depth = 0;
+    bool any_wide = false;
+    for (std::size_t k = 0; k < n_lanes; ++k) {
+      any_wide |= head[k].is_wide;
+      depth = std::max(depth, head[k].depth);
+      node[k] = nodes + head[k].node;
+    }
+    if (any_wide) {
+      for (std::size_t k = 0; k < n_lanes; ++k) {
+        std::uint32_t leaf;
+        if (head[k].is_wide) {
+          leaf = walk_wide<1>(layout, head[k], row);
+        } else {
+          const CompactNode* p = node[k];
+          while (p->delta >= 0) p = step<HasMissing>(p, row[p->feature], nodes, default_right);
+          leaf = p->leaf();
+        }
+        sink(t + k, head[k].leaf + leaf);
+      }
+      continue;
+    }
+    // Deep trees end early for most rows: ask every four levels whether all lanes have come to a leaf.
+    std::uint32_t level = 0;
+    while (true) {
+      const std::uint32_t stop = std::min(depth, level + 4);
+      for (; level < stop; ++level) {
+        for (std::size_t k = 0; k < n_lanes; ++k) {
+          node[k] = step<HasMissing>(node[k], row[node[k]->feature], nodes, default_right);
+        }
+      }
+      if (level >= depth) break;
+      int all_leaves = -1;
+      for (std::size_t k = 0; k < n_lanes; ++k) all_leaves &= node[k]->delta;
+      if (all_leaves < 0) break;
+    }
+    for (std::size_t k = 0; k < n_lanes; ++k) sink(t + k, head[k].leaf + node[k]->leaf());
+  }
+  for (; t < last; ++t) {
+    const TreeHead& head = trees[t];
+    if (head.is_wide) {
+      sink(t, head.leaf + walk_wide<1>(layout, head, row));
+    } else {
+      const CompactNode* p = nodes + head.node;
+      while (p->delta >= 0) p = step<HasMissing>(p, row[p->feature], nodes, default_right);
+      sink(t, head.leaf + p->leaf());
+    }
+  }
+}
+
+/// Takes eight rows, value of row k and feature f at x[f * 8 + k], from the given nodes down to their leaves.
+template <bool HasMissing>
+inline void finish_block(const TreeLayout& layout, std::array<const CompactNode*, n_lanes>& node, std::uint32_t level,
+                         std::uint32_t depth, const float* x) {
+  const CompactNode* const nodes = layout.compact.data();
+  const std::uint8_t* const default_right = layout.default_right.data();
+  while (level < depth) {
+    const std::uint32_t stop = std::min(depth, level + 4);
+    for (; level < stop; ++level) {
+      for (std::size_t k = 0; k < n_lanes; ++k) {
+        node[k] = step<HasMissing>(node[k], x[node[k]->feature * n_lanes + k], nodes, default_right);
+      }
+    }
+    int all_leaves = -1;
+    for (std::size_t k = 0; k < n_lanes; ++k) all_leaves &= node[k]->delta;
+    if (all_leaves < 0) break;
+  }
+}
+
+using LaneLeaves = std::array<std::uint32_t, n_lanes>;
+
+/// The leaves of eight rows in one tree.
+template <bool HasMissing>
+inline void walk_block_plain(const TreeLayout& layout, std::size_t tree, const float* x, LaneLeaves& leaf) {
+  const TreeHead& head = layout.trees[tree];
+  if (head.is_wide) {
+    for (std::size_t k = 0; k < n_lanes; ++k) leaf[k] = walk_wide<n_lanes>(layout, head, x + k);
+    return;
+  }
+  std::array<const CompactNode*, n_lanes> node;
+  node.fill(layout.compact.data() + head.node);
+  finish_block<HasMissing>(layout, node, 0, head.depth, x);
+  for (std::size_t k = 0; k < n_lanes; ++k) leaf[k] = node[k]->leaf();
+}
+
+#ifdef HEARTSIGHT_TREES_AVX2
+
+/// The 15 comparisons of a tree's top for eight rows, then the way each row has taken, as 4 bits.
+template <bool HasMissing>
+__attribute__((target("avx2"))) inline __m256i walk_top_avx2(const TreeTop& top, const float* x) {
+  __m256 right[TreeTop::n_nodes];
+  for (std::size_t h = 0; h < TreeTop::n_nodes; ++h) {
+    const __m256 value = _mm256_loadu_ps(x + top.feature[h] * n_lanes);
+    right[h] = _mm256_cmp_ps(value, _mm256_set1_ps(top.threshold[h]), _CMP_NLT_UQ);
+    if constexpr (HasMissing) {
+      const __m256 missing = _mm256_cmp_ps(value, value, _CMP_UNORD_Q);
+      const __m256 default_left = _mm256_castsi256_ps(_mm256_set1_epi32(top.default_left[h]));
+      right[h] = _mm256_andnot_ps(_mm256_and_ps(missing, default_left), right[h]);
+    }
+  }
+  const __m256 bit3 = right[0];
+  const __m256 bit2 = _mm256_blendv_ps(right[1], right[2], bit3);
+  const __m256 bit1 =
+      _mm256_blendv_ps(_mm256_blendv_ps(right[3], right[4], right[1]), _mm256_blendv_ps(right[5], right[6], right[2]), bit3);
+  const __m256 ll = _mm256_blendv_ps(right[7], right[8], right[3]);
+  const __m256 lr = _mm256_blendv_ps(right[9], right[10], right[4]);
+  const __m256 rl = _mm256_blendv_ps(right[11], right[12], right[5]);
+  const __m256 rr = _mm256_blendv_ps(right[13], right[14], right[6]);
+  const __m256 bit0 = _mm256_blendv_ps(_mm256_blendv_ps(ll, lr, right[1]), _mm256_blendv_ps(rl, rr, right[2]), bit3);
+  // Each mask is -1: way = -(8 b3 + 4 b2 + 2 b1 + b0).
+  __m256i way = _mm256_castps_si256(bit3);
+  way = _mm256_add_epi32(_mm256_add_epi32(way, way), _mm256_castps_si256(bit2));
+  way = _mm256_add_epi32(_mm256_add_epi32(way, way), _mm256_castps_si256(bit1));
+  way = _mm256_add_epi32(_mm256_add_epi32(way, way), _mm256_castps_si256(bit0));
+  return _mm256_sub_epi32(_mm256_setzero_si256(), way);
+}
+
+/// As walk_block_plain, and to the same leaves.
+template <bool HasMissing>
+__attribute__((target("avx2"))) inline void walk_block_avx2(const TreeLayout& layout, std::size_t tree, const float* x,
+                                                            LaneLeaves& leaf) {
+  const TreeHead& head = layout.trees[tree];
+  if (head.is_wide || head.depth < 3) {
+    walk_block_plain<HasMissing>(layout, tree, x, leaf);
+    return;
+  }
+  const TreeTop& top = layout.tops[tree];
+  alignas(32) std::array<std::uint32_t, n_lanes> way;
+  _mm256_store_si256(reinterpret_cast<__m256i*>(way.data()), walk_top_avx2<HasMissing>(top, x));
+  std::array<const CompactNode*, n_lanes> node;
+  const CompactNode* const root = layout.compact.data() + head.node;
+  for (std::size_t k = 0; k < n_lanes; ++k) node[k] = root + top.start[way[k]];
+  finish_block<HasMissing>(layout, node, TreeTop::n_levels, head.depth, x);
+  for (std::size_t k = 0; k < n_lanes; ++k) leaf[k] = node[k]->leaf();
+}
+
+[[nodiscard]] inline bool has_avx2() noexcept {
+  return __builtin_cpu_supports("avx2") != 0;
+}
+
+#else
+
+[[nodiscard]] inline bool has_avx2() noexcept {
+  return false;
+}
+
+#endif
+
+using WalkBlock = void (*)(const TreeLayout&, std::size_t, const float*, LaneLeaves&);
+
+[[nodiscard]] inline WalkBlock choose_walk_block(bool has_missing, [[maybe_unused]] bool use_avx2) noexcept {
+#ifdef HEARTSIGHT_TREES_AVX2
+  if (use_avx2) return has_missing ? &walk_block_avx2<true> : &walk_block_avx2<false>;
+#endif
+  return has_missing ? &walk_block_plain<true> : &walk_block_plain<false>;
+}
+
+}  // namespace heartsight::inline HEARTSIGHT_ABI::models::detail
