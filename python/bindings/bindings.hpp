@@ -5,3 +5,4 @@
 // One registration function per domain, each in <domain>.cpp.
 void bind_errors(nanobind::module_& m);
 void bind_core(nanobind::module_& m);
+void bind_io(nanobind::module_& m);

@@ -9,4 +9,6 @@ NB_MODULE(_core, m) {
   m.attr("__version__") = heartsight::version;
   bind_errors(m);
   bind_core(m);
+  auto io = m.def_submodule("io");
+  bind_io(io);
 }
