@@ -6,6 +6,7 @@
 #include <heartsight/io/npy.hpp>
 #include <heartsight/io/read_record.hpp>
 #include <heartsight/io/wfdb_header.hpp>
+#include <heartsight/io/wfdb_record.hpp>
 #include <heartsight/io/wfdb_samples.hpp>
 
 #include <nanobind/make_iterator.h>
@@ -313,6 +314,26 @@ void bind_io(nb::module_& m) {
       "max_values: refuse to make a larger recording (default 2**31 values).\n\n"
       "Raises FormatError (naming file and line, row or byte) when the file is missing, damaged or not understood,\n"
       "DomainError when an option is out of range or does not fit the format.");
+  m.def(
+      "parse_wfdb_record",
+      [](const nb::dict& files, const std::string& header_name, const std::string& dtype,
+         std::optional<std::vector<std::string>> leads, std::size_t start, std::optional<std::size_t> stop, nb::object group,
+         bool keep_header, bool verify_checksums) {
+        const auto options = read_options(std::move(leads), start, stop, group, keep_header, verify_checksums, std::nullopt,
+                                          "", std::nullopt, std::nullopt);
+        std::vector<nb::bytes> kept;  // another thread may change the dict while the GIL is released
+        hs::io::WfdbFiles views;
+        for (const auto& [name, content] : files) {
+          kept.push_back(nb::cast<nb::bytes>(content));
+          views[nb::cast<std::string>(name)] = as_bytes(kept.back());
+        }
+        return read_as(
+            dtype, [&] { return hs::io::parse_wfdb_record(views, header_name, options); },
+            [&] { return hs::io::parse_wfdb_record_float32(views, header_name, options); });
+      },
+      "files"_a, "header_name"_a, nb::kw_only(), "dtype"_a = "float64", "leads"_a = nb::none(), "start"_a = 0,
+      "stop"_a = nb::none(), "group"_a = nb::none(), "keep_header"_a = false, "verify_checksums"_a = false,
+      "read_record() of a WFDB record in memory: files maps the names of all its files to their bytes.");
   m.def(
       "parse_csv",
       [](const nb::bytes& data, const std::string& name, const std::string& dtype,

@@ -93,11 +93,12 @@ class DiskFolder final : public Folder {
 
 class MemoryFolder final : public Folder {
  public:
-  explicit MemoryFolder(std::map<std::string, std::vector<std::byte>> files) : files_(std::move(files)) {}
+  /// The bytes must outlive the folder.
+  explicit MemoryFolder(const std::map<std::string, std::span<const std::byte>>& files) : files_(files) {}
   [[nodiscard]] std::unique_ptr<Source> open(const std::string& file_name) const override;
 
  private:
-  std::map<std::string, std::vector<std::byte>> files_;
+  const std::map<std::string, std::span<const std::byte>>& files_;
 };
 
 /// The whole of a text source, as characters.

@@ -1,6 +1,7 @@
 #include <io/wfdb_record.hpp>
 
 #include <heartsight/io/wfdb_header.hpp>
+#include <heartsight/io/wfdb_record.hpp>
 #include <io/convert.hpp>
 #include <io/segment_reader.hpp>
 #include <io/selection.hpp>
@@ -324,3 +325,25 @@ template BasicRecording<double> read_wfdb_record(const Folder&, const std::strin
 template BasicRecording<float> read_wfdb_record(const Folder&, const std::string&, const ReadOptions&);
 
 }  // namespace heartsight::inline HEARTSIGHT_ABI::io::detail
+
+namespace heartsight::inline HEARTSIGHT_ABI::io {
+namespace {
+
+template <class T>
+BasicRecording<T> read_from_memory(const WfdbFiles& files, const std::string& header_name, const ReadOptions& options) {
+  BasicRecording<T> recording = detail::read_wfdb_record<T>(detail::MemoryFolder(files), header_name, options);
+  recording.id = detail::to_utf8(std::filesystem::path(header_name).stem().string());
+  return recording;
+}
+
+}  // namespace
+
+Recording parse_wfdb_record(const WfdbFiles& files, const std::string& header_name, const ReadOptions& options) {
+  return read_from_memory<double>(files, header_name, options);
+}
+RecordingFloat32 parse_wfdb_record_float32(const WfdbFiles& files, const std::string& header_name,
+                                           const ReadOptions& options) {
+  return read_from_memory<float>(files, header_name, options);
+}
+
+}  // namespace heartsight::inline HEARTSIGHT_ABI::io
