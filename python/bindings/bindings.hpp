@@ -5,13 +5,11 @@
 // One registration function per domain, each in <domain>.cpp.
 void bind_errors(nanobind::module_& m);
 void bind_core(nanobind::module_& m);
-<<<<<<< HEAD
 void bind_signal(nanobind::module_& m);
 void bind_metrics(nanobind::module_& m);
+void bind_io(nanobind::module_& m);
 void bind_simulate(nanobind::module_& m);
 void bind_features(nanobind::module_& m);
+void bind_models(nanobind::module_& m);
 void bind_calibration(nanobind::module_& m);
 void bind_pipeline(nanobind::module_& m);
-=======
-void bind_models(nanobind::module_& m);
->>>>>>> trees

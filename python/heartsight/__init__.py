@@ -5,6 +5,7 @@ Research software, not a medical device: its output supports a clinician's readi
 
 from __future__ import annotations
 
+from heartsight import io
 from heartsight._core import (
     BackendError,
     DomainError,
@@ -16,6 +17,7 @@ from heartsight._core import (
     ShapeError,
     __version__,
 )
+from heartsight.io import read_record
 
 __all__ = [
     "BackendError",
@@ -27,4 +29,6 @@ __all__ = [
     "RecordingFloat32",
     "ShapeError",
     "__version__",
+    "io",
+    "read_record",
 ]

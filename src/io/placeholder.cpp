@@ -1,1 +1,0 @@
-#include <heartsight/core/recording.hpp>

@@ -1,0 +1,146 @@
+#include <heartsight/io/read_record.hpp>
+
+#include <heartsight/io/csv.hpp>
+#include <io/npy_record.hpp>
+#include <io/source.hpp>
+#include <io/text.hpp>
+#include <io/wfdb_record.hpp>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <system_error>
+#include <type_traits>
+
+namespace heartsight::inline HEARTSIGHT_ABI::io {
+namespace detail {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A file as the formats see it before one of them claims it.
+struct Candidate {
+  fs::path path;
+  const Source* source = nullptr;
+  std::string head;  // its first bytes
+
+  [[nodiscard]] bool starts_with(std::string_view magic) const { return head.starts_with(magic); }
+  [[nodiscard]] std::string extension() const { return to_lower(path.extension().string()); }
+};
+
+fs::path header_beside(const fs::path& path) {
+  return fs::path(path).replace_extension(".hea");
+}
+
+bool is_file(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_regular_file(path, ignored);
+}
+
+/// A WFDB header begins with a record line: a name, then a number of signals, separated by blanks.
+bool looks_like_header(const Candidate& file) {
+  if (file.extension() == ".hea") return true;
+  std::string_view rest = file.head;
+  while (!rest.empty()) {
+    std::string_view line = trim(next_line(rest));
+    if (line.empty() || line.front() == '#') continue;
+    if (line.find_first_of(",;\"") != std::string_view::npos || rest.empty()) return false;
+    [[maybe_unused]] const std::string_view name = next_token(line);
+    return parse_number<std::size_t>(next_token(line)).has_value();
+  }
+  return false;
+}
+
+/// A signal file is bytes without a sign of their own: the header beside it has to name it.
+bool is_signal_file(const Candidate& file) {
+  const fs::path header = header_beside(file.path);
+  if (header == file.path || !is_file(header)) return false;
+  const std::string text = read_text(*open_file(header));
+  const std::string name = file.path.filename().string();
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    std::string_view line = next_line(rest);
+    if (next_token(line) == name) return true;
+  }
+  return false;
+}
+
+bool looks_like_text(const Candidate& file) {
+  return !file.head.empty() && std::none_of(file.head.begin(), file.head.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20U && c != '\t' && c != '\n' && c != '\r';
+  });
+}
+
+template <class T>
+BasicRecording<T> read_header_file(const fs::path& header, const ReadOptions& options) {
+  const DiskFolder folder(header.has_parent_path() ? header.parent_path() : fs::path("."));
+  return read_wfdb_record<T>(folder, header.filename().string(), options);
+}
+
+template <class T>
+BasicRecording<T> read_csv_file(const Candidate& file, const ReadOptions& options) {
+  const std::string text = read_text(*file.source);
+  if constexpr (std::is_same_v<T, float>) {
+    return parse_csv_float32(text, file.source->name(), options);
+  } else {
+    return parse_csv(text, file.source->name(), options);
+  }
+}
+
+/// A format: how its files are known, and who reads them. The first that matches reads; a new format is a new row.
+template <class T>
+struct Format {
+  const char* name;
+  bool (*matches)(const Candidate&);
+  BasicRecording<T> (*read)(const Candidate&, const ReadOptions&);
+};
+
+template <class T>
+constexpr std::array<Format<T>, 5> formats = {{
+    {"NumPy .npy", [](const Candidate& file) { return file.starts_with("\x93NUMPY"); },
+     [](const Candidate& file, const ReadOptions& options) { return read_npy_record<T>(*file.source, options); }},
+    {"NumPy .npz", [](const Candidate& file) { return file.starts_with("PK\x03\x04") || file.starts_with("PK\x05\x06"); },
+     [](const Candidate& file, const ReadOptions& options) { return read_npy_record<T>(*file.source, options); }},
+    {"WFDB signal file", is_signal_file,
+     [](const Candidate& file, const ReadOptions& options) {
+       return read_header_file<T>(header_beside(file.path), options);
+     }},
+    {"WFDB header", looks_like_header,
+     [](const Candidate& file, const ReadOptions& options) { return read_header_file<T>(file.path, options); }},
+    {"CSV", looks_like_text,
+     [](const Candidate& file, const ReadOptions& options) { return read_csv_file<T>(file, options); }},
+}};
+
+template <class T>
+BasicRecording<T> read(const fs::path& path, const ReadOptions& options) {
+  fs::path file = path;
+  if (!is_file(path)) {  // a WFDB record name
+    file += ".hea";
+    if (!is_file(file)) file = path;
+  }
+  const auto source = open_file(file);
+  Candidate candidate{file, source.get(), std::string(std::min<std::uint64_t>(source->size(), 4096), '\0')};
+  source->read(0, std::as_writable_bytes(std::span(candidate.head)));
+  for (const Format<T>& format : formats<T>) {
+    if (!format.matches(candidate)) continue;
+    BasicRecording<T> recording = format.read(candidate, options);
+    recording.id = to_utf8(file.stem().string());
+    return recording;
+  }
+  fail(source->name(),
+       source->size() == 0
+           ? "is empty"
+           : "is not in a format that can be read: WFDB (a signal file needs its header beside it), CSV, .npy, .npz");
+}
+
+}  // namespace
+}  // namespace detail
+
+Recording read_record(const std::filesystem::path& path, const ReadOptions& options) {
+  return detail::read<double>(path, options);
+}
+RecordingFloat32 read_record_float32(const std::filesystem::path& path, const ReadOptions& options) {
+  return detail::read<float>(path, options);
+}
+
+}  // namespace heartsight::inline HEARTSIGHT_ABI::io
