@@ -1,10 +1,12 @@
 #include "array.hpp"
 #include "bindings.hpp"
 
+#include <heartsight/features/summary_statistics.hpp>
 #include <heartsight/pipeline/analyzer.hpp>
 
 #include <nanobind/stl/filesystem.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
 namespace nb = nanobind;
@@ -95,6 +97,84 @@ void bind_report(nb::module_& m) {
       });
 }
 
+/// A required entry of a dict. nanobind's own error would not name the key.
+template <class T>
+T entry(const nb::dict& d, const char* key) {
+  if (!d.contains(key)) {
+    const std::string message = std::string("make_bundle: missing key '") + key + "'";
+    throw nb::value_error(message.c_str());
+  }
+  return nb::cast<T>(d[key]);
+}
+
+std::vector<double> doubles(nb::handle object, const char* name) {
+  const auto array = hs::bindings::as_array<double>(object, name);
+  return {array.data(), array.data() + array.size()};
+}
+
+hp::BundleClass class_from(const nb::dict& d) {
+  return {.name = entry<std::string>(d, "name"),
+          .calibrator = hs::calibration::make_calibrator(entry<std::string>(d, "calibrator"),
+                                                         doubles(entry<nb::object>(d, "parameters"), "parameters")),
+          .band = entry<hs::calibration::CalibrationBand>(d, "band"),
+          .threshold = entry<double>(d, "threshold")};
+}
+
+hp::SubgroupBaseline subgroup_from(const nb::dict& d) {
+  return {.group = entry<std::string>(d, "group"),
+          .n = entry<std::int64_t>(d, "n"),
+          .n_positive = entry<std::vector<std::int64_t>>(d, "n_positive"),
+          .auroc = entry<std::vector<double>>(d, "auroc")};
+}
+
+void bind_make_bundle(nb::module_& m) {
+  m.def(
+      "make_bundle",
+      [](std::string name, std::string version, std::vector<std::string> leads, double sampling_rate, double duration_s,
+         const nb::list& classes, const nb::list& models, std::string threshold_rule, double band_level, nb::handle drift_level,
+         nb::handle drift_quantile, const nb::list& subgroups, std::string intended_use, std::vector<std::string> limits,
+         const std::vector<std::tuple<std::string, std::string, std::string>>& data_licences, std::string provenance) {
+        hp::Bundle bundle;
+        bundle.name = std::move(name);
+        bundle.version = std::move(version);
+        bundle.input = {.leads = std::move(leads), .sampling_rate_hz = sampling_rate, .duration_s = duration_s};
+        bundle.features = hs::features::summary_statistics_schema(bundle.input.leads);
+        for (const nb::handle item : classes) bundle.classes.push_back(class_from(nb::cast<nb::dict>(item)));
+        for (const nb::handle item : models) {
+          const auto d = nb::cast<nb::dict>(item);
+          bundle.models.push_back({entry<std::vector<std::string>>(d, "classes"), entry<double>(d, "weight"),
+                                   entry<hs::models::TreeEnsemble>(d, "ensemble")});
+        }
+        bundle.threshold_rule = std::move(threshold_rule);
+        bundle.band_level = band_level;
+        bundle.actions = hp::default_action_rules();
+        bundle.drift_reference = {doubles(drift_level, "drift_level"), doubles(drift_quantile, "drift_quantile")};
+        for (const nb::handle item : subgroups) bundle.subgroups.push_back(subgroup_from(nb::cast<nb::dict>(item)));
+        bundle.intended_use = std::move(intended_use);
+        bundle.limits = std::move(limits);
+        for (const auto& [data, licence, source] : data_licences) bundle.data_licences.push_back({data, licence, source});
+        bundle.provenance = std::move(provenance);
+        nb::gil_scoped_release release;
+        hp::add_golden(bundle);
+        return hp::read_bundle(hp::write_bundle(bundle));
+      },
+      nb::kw_only(), "name"_a, "version"_a, "leads"_a, "sampling_rate"_a, "duration_s"_a, "classes"_a, "models"_a,
+      "threshold_rule"_a, "band_level"_a, "drift_level"_a, "drift_quantile"_a, "subgroups"_a, "intended_use"_a, "limits"_a,
+      "data_licences"_a, "provenance"_a,
+      "Put a bundle together; golden inputs are simulated and their outputs stored.\n\n"
+      "classes: dicts of name, calibrator (kind), parameters, band (CalibrationBand), threshold. models: dicts of classes\n"
+      "(names), weight, ensemble (TreeEnsemble on summary_statistics). drift_quantile: (n_features * len(drift_level),).\n"
+      "subgroups: dicts of group, n, n_positive, auroc. data_licences: tuples (name, licence, source). provenance: JSON text.\n"
+      "Raises DomainError where the parts contradict each other.");
+  m.def(
+      "write_bundle",
+      [](const hp::Bundle& bundle, const std::filesystem::path& path) {
+        nb::gil_scoped_release release;
+        hp::write_bundle(bundle, path);
+      },
+      "bundle"_a, "path"_a, "Write a bundle file; equal bundles give equal bytes. Raises FormatError when it cannot be written.");
+}
+
 }  // namespace
 
 void bind_pipeline(nb::module_& m) {
@@ -128,6 +208,7 @@ void bind_pipeline(nb::module_& m) {
         return nb::str("Bundle({!r}, version={!r}, classes={!r}, {} models)")
             .attr("format")(b.name, b.version, b.class_names(), b.models.size());
       });
+  bind_make_bundle(m);
   m.def(
       "read_bundle",
       [](const std::filesystem::path& path) {
@@ -143,6 +224,7 @@ void bind_pipeline(nb::module_& m) {
       },
       "path"_a, "The manifest (JSON text) of a bundle file, after all checks. Raises FormatError.");
   nb::class_<hp::Analyzer>(m, "Analyzer", "Turns recordings into reports with one bundle; safe to call from many threads.")
+      .def(nb::init<hp::Bundle>(), "bundle"_a, "An analyzer of a bundle in memory. Raises FormatError.")
       .def_static(
           "load",
           [](const std::filesystem::path& path) {

@@ -1,0 +1,79 @@
+"""Every setting of a training run, read from and written to params.yaml."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal
+
+from heartsight import DomainError
+
+
+def _small_trees() -> list[dict[str, float]]:
+    return [
+        {"max_depth": 4, "eta": 0.03, "subsample": 0.6, "colsample_bynode": 0.1, "min_child_weight": 1, "rounds": 200},
+        {"max_depth": 3, "eta": 0.05, "subsample": 0.7, "colsample_bynode": 0.3, "min_child_weight": 2, "rounds": 150},
+    ]
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """Settings of `train_ecg`.
+
+    split: "official" (PTB-XL folds 1-8 train, 9 calibrate, 10 test), "nested" (patient-wise nested cross-validation), or
+    "auto": official where fold 10 is there, nested otherwise. protocol "mlops_phase1" overrides split, candidates and
+    labels with that system's own.
+    """
+
+    sampling_rate: int = 100  # records100 or records500 are read, and resampled to 100 Hz
+    split: Literal["auto", "official", "nested"] = "auto"
+    protocol: Literal["", "mlops_phase1"] = ""
+    candidates: list[dict[str, float]] = field(default_factory=_small_trees)  # the inner folds choose one
+    n_seeds: int = 2  # models per class that are averaged
+    outer_folds: int = 10
+    inner_folds: int = 5
+    calibrator: Literal["beta", "platt", "isotonic", "temperature"] = "beta"
+    threshold_rule: Literal["f1", "youden"] = "f1"
+    band_resamples: int = 500
+    metric_resamples: int = 1000
+    seed: int = 42
+    n_threads: int = 0  # 0: as many as there are processors
+    name: str = "ecg-superclass"
+    version: str = "1"
+
+    def __post_init__(self) -> None:
+        if self.split not in ("auto", "official", "nested"):
+            raise DomainError(f"TrainingConfig: split = {self.split!r}: must be auto, official or nested")
+        if self.protocol not in ("", "mlops_phase1"):
+            raise DomainError(f"TrainingConfig: protocol = {self.protocol!r}: must be empty or mlops_phase1")
+        if self.calibrator not in ("beta", "platt", "isotonic", "temperature"):
+            raise DomainError(f"TrainingConfig: calibrator = {self.calibrator!r} is not known")
+        if self.threshold_rule not in ("f1", "youden"):
+            raise DomainError(f"TrainingConfig: threshold_rule = {self.threshold_rule!r}: must be f1 or youden")
+        if self.sampling_rate not in (100, 500):
+            raise DomainError(f"TrainingConfig: sampling_rate = {self.sampling_rate}: must be 100 or 500")
+        if not self.candidates or any("rounds" not in c for c in self.candidates):
+            raise DomainError("TrainingConfig: candidates: at least one is needed, each with 'rounds'")
+        for name, low in (("n_seeds", 1), ("outer_folds", 2), ("inner_folds", 2), ("band_resamples", 20)):
+            if getattr(self, name) < low:
+                raise DomainError(f"TrainingConfig: {name} = {getattr(self, name)}: must be at least {low}")
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> TrainingConfig:
+        known = {f.name for f in fields(cls)}
+        unknown = sorted(set(values) - known)
+        if unknown:
+            raise DomainError(f"TrainingConfig: unknown setting {unknown[0]!r}; known are {', '.join(sorted(known))}")
+        return cls(**values)
+
+    @classmethod
+    def from_yaml(cls, path: Path) -> TrainingConfig:
+        import yaml
+
+        values = yaml.safe_load(path.read_text()) or {}
+        if not isinstance(values, dict):
+            raise DomainError(f"{path}: must hold settings by name")
+        return cls.from_dict(values)
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)

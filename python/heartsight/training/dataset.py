@@ -1,0 +1,200 @@
+"""ECG folders as data sets: PTB-XL as PhysioNet ships it, or a folder with manifest.csv."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from heartsight import Error, FormatError
+from heartsight.features import summary_statistics
+from heartsight.io import read_record
+from heartsight.signal import resample_poly, resample_ratio
+from heartsight.training.superclasses import CLASSES, SUPERCLASS_OF, parse_scp_codes, superclass_labels
+
+LEADS = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
+MODEL_RATE_HZ = 100.0
+
+Progress = Callable[[int, int], None]
+"""Called with (records done, records in all)."""
+
+
+@dataclass(frozen=True)
+class EcgRow:
+    """One record of a data set, without its signal."""
+
+    ecg_id: int
+    path: Path
+    patient: int
+    labels: tuple[int, ...]
+    fold: int
+    age_years: float  # NaN where unknown; over 89 is 90
+    sex: str  # "male", "female", "unknown"
+
+
+@dataclass(frozen=True)
+class EcgDataset:
+    """Features and labels of the records that could be read; `failed` lists the others with the reason."""
+
+    features: npt.NDArray[np.float64]  # (n, 108)
+    labels: npt.NDArray[np.int64]  # (n, 5), 0 or 1
+    patient: npt.NDArray[np.int64]  # (n,)
+    fold: npt.NDArray[np.int64]  # (n,) PTB-XL's strat_fold, 0 where there is none
+    age_years: npt.NDArray[np.float64]
+    sex: list[str]
+    ecg_id: npt.NDArray[np.int64]
+    failed: list[tuple[int, str]]
+    name: str
+
+    def __len__(self) -> int:
+        return len(self.patient)
+
+
+def _age(text: str) -> float:
+    try:
+        age = float(text)
+    except ValueError:
+        return float("nan")
+    return min(age, 90.0) if age >= 0 else float("nan")
+
+
+def _read_csv(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        return list(csv.DictReader(file))
+
+
+def _integer(row: dict[str, str], key: str, path: Path, line: int, default: int | None = None) -> int:
+    text = row.get(key) or ""
+    try:
+        return int(float(text))
+    except ValueError:
+        if default is not None:
+            return default
+        raise FormatError(f"{path}: line {line}: column {key!r} = {text!r} is not a number") from None
+
+
+def _superclass_map(folder: Path) -> dict[str, str]:
+    """The map of scp_statements.csv where the folder has one: the 44 statements with diagnostic = 1."""
+    path = folder / "scp_statements.csv"
+    if not path.exists():
+        return SUPERCLASS_OF
+    rows = _read_csv(path)
+    if not rows or "diagnostic_class" not in rows[0]:
+        raise FormatError(f"{path}: has no column 'diagnostic_class'")
+    code_column = next(iter(rows[0]))  # the first column has no name in the published file
+    return {r[code_column]: r["diagnostic_class"] for r in rows if (r.get("diagnostic") or "").startswith("1")}
+
+
+def list_records(folder: Path, sampling_rate: int = 100) -> list[EcgRow]:
+    """The records of a folder, from ptbxl_database.csv or manifest.csv.
+
+    Records without a file at this rate are left out (a sample of PTB-XL may hold only some at 500 Hz).
+    Raises FormatError naming file, line and column.
+    """
+    database = folder / "ptbxl_database.csv"
+    manifest = folder / "manifest.csv"
+    path = database if database.exists() else manifest
+    if not path.exists():
+        raise FormatError(f"{folder}: has neither ptbxl_database.csv nor manifest.csv")
+    superclass_of = _superclass_map(folder)
+    suffix = "lr" if sampling_rate == 100 else "hr"
+    rows = []
+    for line, row in enumerate(_read_csv(path), start=2):
+        ecg_id = _integer(row, "ecg_id", path, line)
+        if row.get(f"filename_{suffix}"):
+            record = folder / row[f"filename_{suffix}"]
+        else:
+            thousand = ecg_id // 1000 * 1000
+            record = folder / f"records{sampling_rate}" / f"{thousand:05d}" / f"{ecg_id:05d}_{suffix}"
+        record = record.with_name(record.name + ".hea")
+        if not record.exists():
+            continue
+        if all(name in row for name in CLASSES):
+            labels = [_integer(row, name, path, line) for name in CLASSES]
+        elif "scp_codes" in row:
+            try:
+                labels = superclass_labels(parse_scp_codes(row["scp_codes"]), superclass_of)
+            except (ValueError, SyntaxError) as error:
+                raise FormatError(f"{path}: line {line}: column 'scp_codes': {error}") from None
+        else:
+            raise FormatError(f"{path}: has neither the five class columns nor scp_codes")
+        if any(label not in (0, 1) for label in labels):
+            raise FormatError(f"{path}: line {line}: a class column is neither 0 nor 1")
+        sex = {"0": "male", "1": "female"}.get((row.get("sex") or "").split(".")[0], "unknown")  # PTB-XL: 0 = male
+        rows.append(
+            EcgRow(
+                ecg_id=ecg_id,
+                path=record,
+                patient=_integer(row, "patient_id", path, line),
+                labels=tuple(labels),
+                fold=_integer(row, "strat_fold", path, line, default=0),
+                age_years=_age(row.get("age") or ""),
+                sex=sex,
+            )
+        )
+    if not rows:
+        raise FormatError(f"{path}: none of its records is in {folder} at {sampling_rate} Hz")
+    return rows
+
+
+def record_features(path: Path) -> npt.NDArray[np.float64]:
+    """The 108 statistics of one 12-lead record at 100 Hz. Raises FormatError where a lead is missing or has NaN."""
+    recording = read_record(path)
+    if set(recording.leads) != set(LEADS) or len(recording.leads) != 12:
+        raise FormatError(f"{path}: leads are {', '.join(recording.leads)}, the 12 standard leads are needed")
+    signal = recording.signal[[recording.leads.index(lead) for lead in LEADS]]
+    if recording.sampling_rate != MODEL_RATE_HZ:
+        up, down = resample_ratio(recording.sampling_rate, MODEL_RATE_HZ)
+        signal = resample_poly(signal, up, down, padding="line")
+    features: npt.NDArray[np.float64] = summary_statistics(signal, nan_policy="propagate")
+    if not np.isfinite(features).all():
+        raise FormatError(f"{path}: has missing samples")
+    return features
+
+
+def load_dataset(
+    folder: Path, *, sampling_rate: int = 100, n_threads: int = 0, progress: Progress | None = None
+) -> EcgDataset:
+    """Reads every record of a folder and computes its features, in parallel; signals are not kept.
+
+    A record that cannot be read is listed in `failed`; the rest goes on. Raises FormatError when none can be read.
+    """
+    rows = list_records(folder, sampling_rate)
+
+    def one(row: EcgRow) -> npt.NDArray[np.float64] | str:
+        try:
+            return record_features(row.path)
+        except (Error, OSError) as error:
+            return str(error)
+
+    results: list[npt.NDArray[np.float64] | str] = []
+    with ThreadPoolExecutor(n_threads or os.cpu_count() or 1) as pool:
+        for result in pool.map(one, rows, chunksize=1):
+            results.append(result)
+            if progress is not None:
+                progress(len(results), len(rows))
+    kept = [(row, r) for row, r in zip(rows, results, strict=True) if not isinstance(r, str)]
+    failed = [(row.ecg_id, r) for row, r in zip(rows, results, strict=True) if isinstance(r, str)]
+    if not kept:
+        raise FormatError(f"{folder}: no record could be read; the first: {failed[0][1]}")
+    return EcgDataset(
+        features=np.stack([r for _, r in kept]),
+        labels=np.array([row.labels for row, _ in kept], dtype=np.int64),
+        patient=_int_array(row.patient for row, _ in kept),
+        fold=_int_array(row.fold for row, _ in kept),
+        age_years=np.array([row.age_years for row, _ in kept]),
+        sex=[row.sex for row, _ in kept],
+        ecg_id=_int_array(row.ecg_id for row, _ in kept),
+        failed=failed,
+        name=folder.name,
+    )
+
+
+def _int_array(values: Iterable[int]) -> npt.NDArray[np.int64]:
+    return np.array(list(values), dtype=np.int64)
