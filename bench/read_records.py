@@ -1,0 +1,66 @@
+"""Reading time against wfdb-python, per signal format, as ratios of medians of interleaved runs.
+
+Run in an environment that has wfdb, with this package on the path:
+
+    PYTHONPATH=python python bench/read_records.py "$HEARTSIGHT_DATA"
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from pathlib import Path
+
+import heartsight as hs
+import wfdb
+
+RECORDS = {
+    "212, 30 min x 2 leads": "mitdb/100",
+    "16, 10 s x 12 leads, 500 Hz": "ptbxl_waveforms/records500/00000/*_hr.hea",
+    "16, 10 s x 12 leads, 100 Hz": "ptbxl_waveforms/records100/00000/*_lr.hea",
+    "FLAC, 231 s, 3 rates": "wfdb_samples/mixedsignals",
+    "16+24, 330 s x 3 channels": "wfdb_samples/a103l",
+}
+ROUNDS = 21
+
+
+def seconds(read) -> float:
+    start = time.perf_counter()
+    read()
+    return time.perf_counter() - start
+
+
+def main(folder: str) -> None:
+    print(f"wfdb-python {wfdb.__version__}; median of {ROUNDS} interleaved reads, files in the page cache")
+    print(
+        f"{'record':30} {'wfdb ms':>9} {'ours ms':>9} {'ratio':>7} {'float32 ms':>11} {'10 s range ms':>14} {'wfdb range ms':>14}"
+    )
+    for label, pattern in RECORDS.items():
+        found = sorted(Path(folder).glob(pattern if pattern.endswith(".hea") else pattern + ".hea"))
+        if not found:
+            print(f"{label:30} not in the data folder")
+            continue
+        stem = str(found[0].with_suffix(""))
+        rate = int(wfdb.rdheader(stem).fs)
+        stop = min(10 * rate, wfdb.rdheader(stem).sig_len)
+        readers = {
+            "wfdb": lambda s=stem: wfdb.rdrecord(s, smooth_frames=False),
+            "ours": lambda s=stem: hs.read_record(s),
+            "ours32": lambda s=stem: hs.read_record(s, dtype="float32"),
+            "range": lambda s=stem, n=stop: hs.read_record(s, stop=n),
+            "wfdb range": lambda s=stem, n=stop: wfdb.rdrecord(s, sampto=n, smooth_frames=False),
+        }
+        times: dict[str, list[float]] = {name: [] for name in readers}
+        for _ in range(ROUNDS):
+            for name, read in readers.items():
+                times[name].append(seconds(read))
+        ms = {name: 1e3 * statistics.median(values) for name, values in times.items()}
+        print(
+            f"{label:30} {ms['wfdb']:9.3f} {ms['ours']:9.3f} {ms['wfdb'] / ms['ours']:6.1f}x {ms['ours32']:11.3f} "
+            f"{ms['range']:14.3f} {ms['wfdb range']:14.3f}"
+        )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
