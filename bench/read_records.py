@@ -44,11 +44,13 @@ def main(folder: str) -> None:
         stem = str(found[0].with_suffix(""))
         rate = int(wfdb.rdheader(stem).fs)
         stop = min(10 * rate, wfdb.rdheader(stem).sig_len)
+        n_groups = len(hs.read_record(stem).groups)
         readers = {
             "wfdb": lambda s=stem: wfdb.rdrecord(s, smooth_frames=False),
-            "ours": lambda s=stem: hs.read_record(s),
-            "ours32": lambda s=stem: hs.read_record(s, dtype="float32"),
-            "range": lambda s=stem, n=stop: hs.read_record(s, stop=n),
+            # wfdb-python reads all rates at once: so do we, one group after the other.
+            "ours": lambda s=stem, n=n_groups: [hs.read_record(s, group=g) for g in range(n)],
+            "ours32": lambda s=stem, n=n_groups: [hs.read_record(s, group=g, dtype="float32") for g in range(n)],
+            "range": lambda s=stem, n=stop: hs.read_record(s, stop=n),  # the highest rate
             "wfdb range": lambda s=stem, n=stop: wfdb.rdrecord(s, sampto=n, smooth_frames=False),
         }
         times: dict[str, list[float]] = {name: [] for name in readers}
@@ -57,8 +59,8 @@ def main(folder: str) -> None:
                 times[name].append(seconds(read))
         ms = {name: 1e3 * statistics.median(values) for name, values in times.items()}
         print(
-            f"{label:30} {ms['wfdb']:9.3f} {ms['ours']:9.3f} {ms['wfdb'] / ms['ours']:6.1f}x {ms['ours32']:11.3f} "
-            f"{ms['range']:14.3f} {ms['wfdb range']:14.3f}"
+            f"{label:30} {ms['wfdb']:12.3f} {ms['ours']:12.3f} {ms['wfdb'] / ms['ours']:11.1f}x {ms['ours32']:12.3f} "
+            f"{ms['range']:12.3f} {ms['wfdb range']:12.3f}"
         )
 
 

@@ -42,7 +42,8 @@ def record(name: str, header: str, data: bytes, a: str = "", b: str = "") -> Non
 
 def main() -> None:
     headers = {
-        "simple": "100 2 360 650000\n100.dat 212 200 11 1024 995 -22131 0 MLII\n100.dat 212 200 11 1024 1011 20052 0 V5\n"
+        "simple": "100 2 360 650000\n100.dat 212 200 11 1024 995 -22131 0 MLII\n"
+        "100.dat 212 200 11 1024 1011 20052 0 V5\n"
         "# 69 M 1085 1629 x1\n",
         "full": "# first\r\nrec 2 125.5/1000(3) 10 8:26:04 26/10/1994\r\nd 16x4:2+24 200.5(-5)/uV 16 0 1 -3 0 II \r\n"
         "d 16x1:0+24 0/mmHg\r\n# Age: 63\r\n# Sex: Female\r\n# <age>: 25  <sex>: M\r\n",

@@ -34,7 +34,7 @@ def test_wfdb_record(record: Path) -> None:
 
 
 def test_options(record: Path) -> None:
-    part = hs.read_record(record, dtype="float32", leads=["abp"], start=1, stop=3)
+    part = hs.read_record(record, dtype="float32", leads=["ABP"], start=1, stop=3)
     assert isinstance(part, hs.RecordingFloat32)
     np.testing.assert_array_equal(part.signal, np.array([[81, 82]], dtype=np.float32))
     assert part.start_s == 1 / 250
