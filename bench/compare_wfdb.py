@@ -13,10 +13,9 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import heartsight as hs
 import numpy as np
 import wfdb
-
-import heartsight as hs
 
 UNIT_TO_MV = {"uV": 1e-3, "V": 1e3}
 

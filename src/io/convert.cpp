@@ -1,7 +1,9 @@
 #include <io/convert.hpp>
 #include <io/text.hpp>
 
+#include <array>
 #include <limits>
+#include <type_traits>
 
 namespace heartsight::inline HEARTSIGHT_ABI::io::detail {
 
@@ -19,24 +21,35 @@ UnitConversion convert_unit(std::string_view unit) {
 
 namespace {
 
-// One loop, compiled twice. It holds no multiply-add that could be fused, so both give the same bits.
+// Compiled twice. It holds no multiply-add that could be fused, so both give the same bits. The loops have no branch, so
+// that they become vector instructions: missing samples are set afterwards, in the few blocks that hold any.
 template <class T>
 __attribute__((always_inline)) inline void convert_loop(const std::int32_t* digital, std::size_t n, double baseline,
                                                         double gain, std::int64_t missing, double divisor, double factor,
                                                         T* out) noexcept {
-  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  constexpr std::size_t block = 1024;
   const bool may_miss = missing >= std::numeric_limits<std::int32_t>::min();
   const auto sentinel = static_cast<std::int32_t>(may_miss ? missing : 0);
-  const double when_missing = may_miss ? nan : (static_cast<double>(sentinel) - baseline) / gain;
-  if (divisor == 1.0 && factor == 1.0) {
-    for (std::size_t i = 0; i < n; ++i) {
-      const double value = (static_cast<double>(digital[i]) - baseline) / gain;
-      out[i] = static_cast<T>(digital[i] == sentinel ? when_missing : value);
+  for (std::size_t done = 0; done < n; done += block) {
+    const std::size_t m = n - done < block ? n - done : block;
+    const std::int32_t* from = digital + done;
+    T* to = out + done;
+    std::array<double, std::is_same_v<T, double> ? 1 : block> rounded_later;
+    double* values = rounded_later.data();
+    if constexpr (std::is_same_v<T, double>) values = to;
+    for (std::size_t i = 0; i < m; ++i) values[i] = (static_cast<double>(from[i]) - baseline) / gain;
+    if (divisor != 1.0 || factor != 1.0) {
+      for (std::size_t i = 0; i < m; ++i) values[i] = values[i] / divisor * factor;
     }
-  } else {
-    for (std::size_t i = 0; i < n; ++i) {
-      const double value = (static_cast<double>(digital[i]) - baseline) / gain;
-      out[i] = static_cast<T>((digital[i] == sentinel ? when_missing : value) / divisor * factor);
+    if constexpr (!std::is_same_v<T, double>) {
+      for (std::size_t i = 0; i < m; ++i) to[i] = static_cast<T>(values[i]);
+    }
+    if (!may_miss) continue;
+    int any = 0;
+    for (std::size_t i = 0; i < m; ++i) any |= from[i] == sentinel ? 1 : 0;
+    if (any == 0) continue;
+    for (std::size_t i = 0; i < m; ++i) {
+      if (from[i] == sentinel) to[i] = std::numeric_limits<T>::quiet_NaN();
     }
   }
 }

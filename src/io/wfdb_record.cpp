@@ -3,6 +3,7 @@
 #include <heartsight/io/wfdb_header.hpp>
 #include <heartsight/io/wfdb_record.hpp>
 #include <io/convert.hpp>
+#include <io/sample_buffer.hpp>
 #include <io/segment_reader.hpp>
 #include <io/selection.hpp>
 
@@ -271,8 +272,8 @@ BasicRecording<T> RecordReader::read() {
   }
   check_backing(backed, range.size());
 
-  std::vector<T> samples(leads_.size() * range.size(),
-                         open.size() == 1 && own_reader_ ? T{0} : std::numeric_limits<T>::quiet_NaN());
+  const T unread = own_reader_ ? T{0} : std::numeric_limits<T>::quiet_NaN();  // gaps between segments stay missing
+  std::vector<T> samples = make_samples<T>(leads_.size() * range.size(), unread);
   for (const OpenPiece& piece : open) {
     OpenPiece again;
     if (!own_reader_ && !piece.reader) again = open_piece(*piece.piece);

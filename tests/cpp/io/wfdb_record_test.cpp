@@ -50,7 +50,7 @@ void expect_equal(const std::vector<double>& actual, const std::vector<double>& 
   }
 }
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
@@ -64,10 +64,10 @@ TEST(WfdbRecord, PhysicalValuesUnitsAndMissingSamples) {
   EXPECT_EQ(recording.units, (std::vector<std::string>{"mV", "mV", "mV", "mmHg"}));
   EXPECT_EQ(recording.id, "r");
   EXPECT_EQ(recording.sampling_rate().hz(), 500.0);
-  expect_equal(row(recording, 0), {1.0, nan, 1.0 / 200.0});
-  expect_equal(row(recording, 1), {1.0, nan, 0.5 / 1000.0});
-  expect_equal(row(recording, 2), {1000.0, nan, -1000.0});
-  expect_equal(row(recording, 3), {10.0, nan, 0.25});
+  expect_equal(row(recording, 0), {1.0, missing, 1.0 / 200.0});
+  expect_equal(row(recording, 1), {1.0, missing, 0.5 / 1000.0});
+  expect_equal(row(recording, 2), {1000.0, missing, -1000.0});
+  expect_equal(row(recording, 3), {10.0, missing, 0.25});
 }
 
 TEST(WfdbRecord, LeadsAndRange) {
@@ -133,10 +133,10 @@ TEST(WfdbRecord, SkewMovesASignalAndItsEndIsMissing) {
   const std::map<std::string, std::string> files = {{"r.hea", "r 2 100 4\nd 16 1\nd 16:1 1\n"},
                                                     {"d", words({1, 0, 2, 11, 3, 12, 4, 13})}};
   expect_equal(row(parse(files), 0), {1, 2, 3, 4});
-  expect_equal(row(parse(files), 1), {11, 12, 13, nan});
+  expect_equal(row(parse(files), 1), {11, 12, 13, missing});
   ReadOptions options;
   options.start = 2;
-  expect_equal(row(parse(files, options), 1), {13, nan});
+  expect_equal(row(parse(files, options), 1), {13, missing});
 }
 
 TEST(WfdbRecord, Format8RangeIsSummedFromTheStart) {
@@ -155,7 +155,7 @@ TEST(WfdbRecord, SegmentsOfFixedLayout) {
                                               {"b.hea", "b 1 100 2\ndb 16 1/uV 0 0 0 0 0 I\n"},
                                               {"da", words({1, 2})},
                                               {"db", words({3000, 4000})}};
-  expect_equal(row(parse(files)), {1, 2, nan, 3, 4});
+  expect_equal(row(parse(files)), {1, 2, missing, 3, 4});
   EXPECT_EQ(parse(files).age_years, 50.0);
   ReadOptions options;
   options.start = 3;
@@ -184,8 +184,8 @@ TEST(WfdbRecord, SegmentsOfVariableLayout) {
       {"b.hea", "b 2 100 2\ndb 16 1/mmHg 0 0 0 0 0 ABP\ndb 16 1 0 0 0 0 0 I\n"},
       {"da", words({80, 90})},
       {"db", words({70, 1, 71, 2})}};
-  expect_equal(row(parse(files), 0), {nan, nan, nan, 1, 2});
-  expect_equal(row(parse(files), 1), {40, 45, nan, 70, 71});
+  expect_equal(row(parse(files), 0), {missing, missing, missing, 1, 2});
+  expect_equal(row(parse(files), 1), {40, 45, missing, 70, 71});
   files["a.hea"] = "a 1 100 2\nda 16 2/mmHg 0 0 0 0 0 PAP\n";
   EXPECT_NE(error(files).find("not in the layout"), std::string::npos);
 }
