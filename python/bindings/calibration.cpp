@@ -170,7 +170,8 @@ void bind_calibration(nb::module_& m) {
             const auto [low, high] = b.at(score);
             return nb::make_tuple(low, high);
           },
-          "score"_a, "Limits (low, high) at one score, linear between grid points.");
+          "score"_a, nb::sig("def at(self, score: float) -> tuple[float, float]"),
+          "Limits (low, high) at one score, linear between grid points.");
   m.def(
       "calibration_band",
       [](const std::string& kind, nb::handle p, nb::handle y, nb::handle grid, nb::handle group, double level,

@@ -14,7 +14,10 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
+#include <nanobind/stl/variant.h>
 #include <nanobind/stl/vector.h>
+
+#include <variant>
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -66,19 +69,11 @@ std::span<const std::byte> as_bytes(const nb::bytes& data) {
 
 /// Runs read for double or float without the GIL and returns the recording.
 template <class Read64, class Read32>
-nb::object read_as(const std::string& dtype, Read64 read64, Read32 read32) {
-  if (wants_float32(dtype)) {
-    auto recording = [&] {
-      nb::gil_scoped_release release;
-      return read32();
-    }();
-    return nb::cast(std::move(recording));
-  }
-  auto recording = [&] {
-    nb::gil_scoped_release release;
-    return read64();
-  }();
-  return nb::cast(std::move(recording));
+std::variant<hs::Recording, hs::RecordingFloat32> read_as(const std::string& dtype, Read64 read64, Read32 read32) {
+  const bool float32 = wants_float32(dtype);
+  nb::gil_scoped_release release;
+  if (float32) return read32();
+  return read64();
 }
 
 // Annotation files store bytes, which are Latin-1 by custom: every byte is a character, and writing gives it back.

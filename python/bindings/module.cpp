@@ -8,7 +8,7 @@ namespace nb = nanobind;
 
 NB_MODULE(_core, m) {
   m.doc() = "The native core of heartsight. Import the package, not this module.";
-  m.attr("__version__") = heartsight::version;
+  m.attr("version") = heartsight::version;
   bind_errors(m);
   bind_core(m);
   // Order matters for signatures: a domain comes after those whose types it names.

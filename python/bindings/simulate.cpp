@@ -40,7 +40,7 @@ const std::map<std::string, hs::simulate::Electrode> electrodes = {
     {"V1", hs::simulate::Electrode::V1}, {"V2", hs::simulate::Electrode::V2}, {"V3", hs::simulate::Electrode::V3},
     {"V4", hs::simulate::Electrode::V4}, {"V5", hs::simulate::Electrode::V5}, {"V6", hs::simulate::Electrode::V6}};
 
-nb::object wave_array(const std::vector<hs::simulate::WaveTruth>& waves) {
+hs::bindings::NumpyArray<double> wave_array(const std::vector<hs::simulate::WaveTruth>& waves) {
   std::vector<double> values;
   for (const auto& w : waves) values.insert(values.end(), {w.onset, w.peak, w.offset});
   return to_numpy(std::move(values), {waves.size(), 3});

@@ -89,7 +89,7 @@ class _Builder:
 
     def finish(self, *, weight: float, trees_per_round: int, base_margin: Any, **settings: Any) -> TreeEnsemble:
         n = len(self.group)
-        arrays = {key: np.concatenate(values) for key, values in self.parts.items()}
+        arrays: dict[str, Any] = {key: np.concatenate(values) for key, values in self.parts.items()}
         return TreeEnsemble.from_arrays(
             tree_offset=np.asarray(self.offset, dtype=np.int64),
             tree_group=np.asarray(self.group, dtype=np.int32),
