@@ -6,3 +6,4 @@
 void bind_errors(nanobind::module_& m);
 void bind_core(nanobind::module_& m);
 void bind_models(nanobind::module_& m);
+void bind_xgboost(nanobind::module_& m);

@@ -11,4 +11,6 @@ NB_MODULE(_core, m) {
   bind_core(m);
   auto models = m.def_submodule("models");
   bind_models(models);
+  auto xgboost = m.def_submodule("xgboost");
+  bind_xgboost(xgboost);
 }
