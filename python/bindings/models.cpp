@@ -70,7 +70,7 @@ class FloatMatrix {
 /// Calls predict(matrix, out) with X as float or double and a new array out (n_rows, n_cols...). The GIL is released
 /// except for a handful of rows, where giving it up costs more than the prediction.
 template <class Out, class Predict>
-nb::object predict_into(const TreeEnsemble& model, nb::handle X, std::size_t n_cols, Predict predict) {
+hb::NumpyArray<Out> predict_into(const TreeEnsemble& model, nb::handle X, std::size_t n_cols, Predict predict) {
   const auto run = [&](auto matrix) {
     std::vector<Out> values(matrix.n_rows() * n_cols);
     const hs::MatrixView<Out> out(values.data(), matrix.n_rows(), n_cols);

@@ -156,14 +156,12 @@ class LeafSink {
 
 /// What one thread works in: blocks of eight rows, feature by feature, and one row.
 struct RowScratch {
-  static constexpr std::size_t most_blocks = 16;
   std::vector<float> blocks;
   std::vector<float> row;
-  std::array<bool, most_blocks> has_missing{};
 
-  /// As many blocks as stay in the first-level cache beside the trees.
+  /// As many blocks as stay in the second-level cache beside the trees.
   static std::size_t n_blocks(std::size_t n_features) noexcept {
-    constexpr std::size_t cache_bytes = 24576;
+    constexpr std::size_t cache_bytes = 65536;
     const std::size_t block_bytes = std::max<std::size_t>(n_features, 1) * n_lanes * sizeof(float);
     return std::clamp<std::size_t>(cache_bytes / block_bytes, 1, most_blocks);
   }
@@ -215,30 +213,32 @@ void predict_one_row(const TreeCall& call, MatrixView<const T> X, std::size_t ro
 template <class T, class Sink>
 void predict_rows(const TreeCall& call, MatrixView<const T> X, std::size_t first, std::size_t last, RowScratch& scratch,
                   Sink& sink) {
-  constexpr std::size_t fewest_in_block = 4;
+  // A block of eight costs as much as about six single rows, beside other blocks as much as four.
+  constexpr std::size_t fewest_alone = 7;
+  constexpr std::size_t fewest_beside = 4;
   const std::size_t n_features = X.n_cols();
-  const std::size_t most_blocks = RowScratch::n_blocks(n_features);
+  const std::size_t n_wanted = RowScratch::n_blocks(n_features);
   const bool use_avx2 = call.options.use_simd && has_avx2();
-  const WalkBlock plain = choose_walk_block(false, use_avx2);
-  const WalkBlock with_missing = choose_walk_block(true, use_avx2);
   std::size_t row = first;
-  while (last - row >= fewest_in_block) {
+  while (last - row >= fewest_alone) {
     const std::size_t start = row;
     std::size_t n_blocks = 0;
-    for (; n_blocks < most_blocks && last - row >= fewest_in_block; ++n_blocks) {
+    bool has_missing = false;
+    for (; n_blocks < n_wanted && last - row >= (n_blocks == 0 ? fewest_alone : fewest_beside); ++n_blocks) {
       const std::size_t n_valid = std::min(n_lanes, last - row);
       float* const block = scratch.blocks.data() + n_blocks * n_lanes * n_features;
-      scratch.has_missing[n_blocks] = fill_block(X, row, n_valid, call.options, block);
+      has_missing |= fill_block(X, row, n_valid, call.options, block);
       sink.start_block(n_blocks);
       row += n_valid;
     }
-    LaneLeaves leaf;
+    const WalkBlocks walk = choose_walk_blocks(has_missing, use_avx2);
+    const Blocks blocks{scratch.blocks.data(), n_lanes * n_features, n_blocks};
+    std::array<LaneLeaves, most_blocks> leaf;
     for (std::size_t tree = call.first_tree; tree < call.last_tree; ++tree) {
+      walk(call.layout, tree, blocks, leaf.data());
       for (std::size_t b = 0; b < n_blocks; ++b) {
         const std::size_t block_row = start + b * n_lanes;
-        (scratch.has_missing[b] ? with_missing : plain)(call.layout, tree, scratch.blocks.data() + b * n_lanes * n_features,
-                                                        leaf);
-        sink.add_block(b, block_row, std::min(n_lanes, last - block_row), tree, leaf);
+        sink.add_block(b, block_row, std::min(n_lanes, last - block_row), tree, leaf[b]);
       }
     }
     for (std::size_t b = 0; b < n_blocks; ++b) {
@@ -258,7 +258,7 @@ void predict_in_threads(const TreeCall& call, MatrixView<const T> X, MakeSink ma
     RowScratch scratch;
     Sink sink;
   };
-  constexpr std::size_t grain = RowScratch::most_blocks * n_lanes;  // rows a thread takes at least
+  constexpr std::size_t grain = most_blocks * n_lanes;  // rows a thread takes at least
   const std::size_t n_grains = (X.n_rows() + grain - 1) / grain;
   const std::size_t n_shares = std::clamp<std::size_t>(call.options.n_threads, 1, std::max<std::size_t>(n_grains, 1));
   const bool in_blocks = X.n_rows() > 3;
