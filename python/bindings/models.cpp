@@ -263,8 +263,8 @@ void bind_models(nb::module_& m) {
       [](const TreeEnsemble& self, nb::handle X, const Range& iteration_range, std::int64_t n_threads, double missing) {
         const auto options = options_of(iteration_range, n_threads, missing);
         const std::size_t n_trees = n_trees_in(self, options);
-        nb::object flat = predict_into<double>(self, X, n_trees * self.leaf_size(),
-                                               [&](auto x, auto out) { self.predict_per_tree(x, out, options); });
+        nb::object flat = nb::cast(predict_into<double>(self, X, n_trees * self.leaf_size(),
+                                                        [&](auto x, auto out) { self.predict_per_tree(x, out, options); }));
         if (self.leaf_size() == 1) return flat;
         return nb::object(flat.attr("reshape")(-1, n_trees, self.leaf_size()));
       },
