@@ -98,6 +98,12 @@ class MarginSink {
   }
   void add_block(std::size_t block, std::size_t, std::size_t, std::size_t tree, const LaneLeaves& leaf) noexcept {
     const TreeHead& head = call_.layout.trees[tree];
+    if (leaf_size_ == 1) {  // the common case, without the multiplications
+      Leaf* const sum = sums(block, head.group);
+      const Leaf* const values = leaf_ + head.leaf;
+      for (std::size_t k = 0; k < n_lanes; ++k) sum[k] += values[leaf[k]];
+      return;
+    }
     for (std::size_t g = 0; g < leaf_size_; ++g) {
       Leaf* const sum = sums(block, head.group + g);
       const Leaf* const values = leaf_ + head.leaf * leaf_size_ + g;
