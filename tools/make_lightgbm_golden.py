@@ -29,7 +29,12 @@ def main(target: str) -> None:
         "multiclass": ({"objective": "multiclass", "num_class": 3}, holes, np.digitize(y, [-0.5, 0.5]), {}),
         "poisson": ({"objective": "poisson"}, X, np.floor(np.exp(y / 2)), {}),
         "forest": ({"objective": "regression", "boosting": "rf", "bagging_fraction": 0.6, "bagging_freq": 1}, X, y, {}),
-        "categories": ({"objective": "regression", "min_data_per_group": 5}, codes, y + jump, {"categorical_feature": [0]}),
+        "categories": (
+            {"objective": "regression", "min_data_per_group": 5},
+            codes,
+            y + jump,
+            {"categorical_feature": [0]},
+        ),
         "one_leaf": ({"objective": "regression", "min_data_in_leaf": 1000}, X, y, {}),
     }
     folder = Path(target)

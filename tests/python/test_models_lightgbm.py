@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import heartsight as hs
 import numpy as np
 import pytest
-
-import heartsight as hs
 from heartsight.models import TreeEnsemble
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "lightgbm"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import heartsight as hs
 import numpy as np
 import pytest
-
-import heartsight as hs
 from heartsight.models import from_sklearn
 
 ensemble = pytest.importorskip("sklearn.ensemble")
@@ -96,9 +95,9 @@ def test_refused_by_name() -> None:
         from_sklearn(ensemble.GradientBoostingClassifier(loss="exponential", n_estimators=2).fit(X, y > 0))
     with pytest.raises(ValueError, match="several outputs"):
         from_sklearn(ensemble.RandomForestRegressor(n_estimators=2).fit(X, np.stack([y, y], axis=1)))
+    init = tree.DecisionTreeRegressor()
     with pytest.raises(ValueError, match="init"):
-        init = tree.DecisionTreeRegressor()
         from_sklearn(ensemble.GradientBoostingRegressor(init=init, n_estimators=2).fit(X, y))
+    codes = np.abs(np.round(X))
     with pytest.raises(ValueError, match="categorical"):
-        codes = np.abs(np.round(X))
         from_sklearn(ensemble.HistGradientBoostingRegressor(max_iter=2, categorical_features=[0]).fit(codes, y))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import heartsight as hs
 import numpy as np
 import pytest
-
-import heartsight as hs
 from heartsight.models import TreeEnsemble
 from heartsight.xgboost import Booster, Library, find_library
 
@@ -29,7 +28,7 @@ def test_parity_with_the_own_engine() -> None:
 
 
 def test_errors(tmp_path: Path) -> None:
-    with pytest.raises(hs.BackendError, match="missing.so"):
+    with pytest.raises(hs.BackendError, match=r"missing\.so"):
         Library(str(tmp_path / "missing.so"))
     with pytest.raises(hs.BackendError, match="XGBoostVersion"):
         Library("libm.so.6")

@@ -98,6 +98,12 @@ class MarginSink {
   }
   void add_block(std::size_t block, std::size_t, std::size_t, std::size_t tree, const LaneLeaves& leaf) noexcept {
     const TreeHead& head = call_.layout.trees[tree];
+    if (leaf_size_ == 1) {  // the common case, without the multiplications
+      Leaf* const sum = sums(block, head.group);
+      const Leaf* const values = leaf_ + head.leaf;
+      for (std::size_t k = 0; k < n_lanes; ++k) sum[k] += values[leaf[k]];
+      return;
+    }
     for (std::size_t g = 0; g < leaf_size_; ++g) {
       Leaf* const sum = sums(block, head.group + g);
       const Leaf* const values = leaf_ + head.leaf * leaf_size_ + g;
@@ -177,16 +183,16 @@ float as_feature(T value, const TreePredictOptions& options) noexcept {
 template <class T>
 bool fill_block(MatrixView<const T> X, std::size_t row, std::size_t n_valid, const TreePredictOptions& options,
                 float* block) {
-  bool missing = false;
-  for (std::size_t k = 0; k < n_lanes; ++k) {
-    const T* const source = X.row(row + std::min(k, n_valid - 1)).data();
-    for (std::size_t f = 0; f < X.n_cols(); ++f) {
-      const float x = as_feature(source[f], options);
-      missing |= x != x;
-      block[f * n_lanes + k] = x;
-    }
+  std::array<const T*, n_lanes> source;
+  for (std::size_t k = 0; k < n_lanes; ++k) source[k] = X.row(row + std::min(k, n_valid - 1)).data();
+  for (std::size_t f = 0; f < X.n_cols(); ++f) {
+    for (std::size_t k = 0; k < n_lanes; ++k) block[f * n_lanes + k] = static_cast<float>(source[k][f]);
   }
-  return missing;
+  const std::size_t size = X.n_cols() * n_lanes;
+  if (options.missing == options.missing) {
+    for (std::size_t i = 0; i < size; ++i) block[i] = as_feature(block[i], options);
+  }
+  return any_missing(block, size);
 }
 
 template <class T, class Sink>
