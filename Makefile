@@ -79,13 +79,14 @@ bench: system venv
 	tools/bootstrap.sh --bench
 	tools/run_bench.sh
 
+# Guides with mkdocs, the Python reference with pdoc, the C++ reference with Doxygen: all from the docstrings.
 docs: build venv-dev
 	tools/bootstrap.sh --docs
-	$(PY) -m pip install -q -r docs/requirements.txt
-	PYTHONPATH=python $(PY) tools/make_api_pages.py
-	doxygen docs/Doxyfile
+	$(PY) -m pip install -q -c constraints.txt -r docs/requirements.txt
 	$(VENV)/bin/mkdocs build --strict --quiet
-	@echo "docs: site/index.html"
+	PYTHONPATH=python $(VENV)/bin/pdoc -o site/api/python heartsight heartsight._core heartsight.training
+	doxygen docs/Doxyfile
+	@echo "docs: site/index.html, site/api/python/index.html, site/api/cpp/index.html"
 
 # The default model again, from the recordings that HEARTSIGHT_DATA names.
 train: build venv-dev

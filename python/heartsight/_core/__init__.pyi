@@ -15,7 +15,10 @@ from heartsight._core import (
     pipeline as pipeline,
     signal as signal,
     simulate as simulate,
+    xgboost as xgboost,
 )
+
+version: str = "0.1.0"
 
 class Error(Exception):
     """Base of every exception that heartsight raises."""

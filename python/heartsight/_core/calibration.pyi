@@ -1,6 +1,9 @@
 from collections.abc import Sequence
 from typing import overload
 
+import numpy
+from numpy.typing import NDArray
+
 class Beta:
     """
     Beta calibration, sigmoid(a ln p - b ln(1 - p) + c), a and b not negative (Kull et al. 2017, DOI
@@ -20,7 +23,7 @@ class Beta:
         Raises ShapeError (n = 0, sizes differ), DomainError (out of range, NaN, or only one class).
         """
 
-    def transform(self, p: object) -> object:
+    def transform(self, p: object) -> NDArray[numpy.float64]:
         """
         Calibrated probabilities (n,) of p (n,). Raises NotFittedError, DomainError.
         """
@@ -28,7 +31,7 @@ class Beta:
     @property
     def is_fitted(self) -> bool: ...
     @property
-    def parameters(self) -> object:
+    def parameters(self) -> NDArray[numpy.float64]:
         """The fitted numbers, for storage."""
 
     def __getstate__(self) -> list[float]: ...
@@ -54,7 +57,7 @@ class Platt:
         Raises ShapeError (n = 0, sizes differ), DomainError (out of range, NaN, or only one class).
         """
 
-    def transform(self, p: object) -> object:
+    def transform(self, p: object) -> NDArray[numpy.float64]:
         """
         Calibrated probabilities (n,) of p (n,). Raises NotFittedError, DomainError.
         """
@@ -62,7 +65,7 @@ class Platt:
     @property
     def is_fitted(self) -> bool: ...
     @property
-    def parameters(self) -> object:
+    def parameters(self) -> NDArray[numpy.float64]:
         """The fitted numbers, for storage."""
 
     def __getstate__(self) -> list[float]: ...
@@ -88,7 +91,7 @@ class Isotonic:
         Raises ShapeError (n = 0, sizes differ), DomainError (out of range, NaN, or only one class).
         """
 
-    def transform(self, p: object) -> object:
+    def transform(self, p: object) -> NDArray[numpy.float64]:
         """
         Calibrated probabilities (n,) of p (n,). Raises NotFittedError, DomainError.
         """
@@ -96,7 +99,7 @@ class Isotonic:
     @property
     def is_fitted(self) -> bool: ...
     @property
-    def parameters(self) -> object:
+    def parameters(self) -> NDArray[numpy.float64]:
         """The fitted numbers, for storage."""
 
     def __getstate__(self) -> list[float]: ...
@@ -122,7 +125,7 @@ class Temperature:
         Raises ShapeError (n = 0, sizes differ), DomainError (out of range, NaN, or only one class).
         """
 
-    def transform(self, p: object) -> object:
+    def transform(self, p: object) -> NDArray[numpy.float64]:
         """
         Calibrated probabilities (n,) of p (n,). Raises NotFittedError, DomainError.
         """
@@ -130,7 +133,7 @@ class Temperature:
     @property
     def is_fitted(self) -> bool: ...
     @property
-    def parameters(self) -> object:
+    def parameters(self) -> NDArray[numpy.float64]:
         """The fitted numbers, for storage."""
 
     def __getstate__(self) -> list[float]: ...
@@ -146,7 +149,7 @@ def expected_calibration_error(p: object, y: object, *, n_bins: int = 15) -> flo
 
 def cross_fit(
     kind: str, p: object, y: object, *, group: object | None = None, n_folds: int = 5, seed: int = 0
-) -> object:
+) -> NDArray[numpy.float64]:
     """
     Calibrated probabilities (n,) in which no case has calibrated itself; groups (patients) stay in one fold.
 
@@ -157,12 +160,12 @@ class CalibrationBand:
     """How uncertain a calibrator is at each score, from resampling."""
 
     @property
-    def score(self) -> object: ...
+    def score(self) -> NDArray[numpy.float64]: ...
     @property
-    def low(self) -> object: ...
+    def low(self) -> NDArray[numpy.float64]: ...
     @property
-    def high(self) -> object: ...
-    def at(self, score: float) -> tuple:
+    def high(self) -> NDArray[numpy.float64]: ...
+    def at(self, score: float) -> tuple[float, float]:
         """Limits (low, high) at one score, linear between grid points."""
 
 def calibration_band(

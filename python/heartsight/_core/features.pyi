@@ -1,5 +1,8 @@
 from collections.abc import Sequence
 
+import numpy
+from numpy.typing import NDArray
+
 class FeatureSchema:
     """Names of a feature vector in their order; see fingerprint()."""
 
@@ -20,7 +23,7 @@ class FeatureSchema:
     def __eq__(self, arg: object, /) -> bool: ...
     def __repr__(self) -> str: ...
 
-def summary_statistics(signal: object, *, nan_policy: str = "propagate", n_threads: int = 1) -> object:
+def summary_statistics(signal: object, *, nan_policy: str = "propagate", n_threads: int = 1) -> NDArray[numpy.float64]:
     """
     Nine statistics of each lead: mean, std, min, max, p25, p50, p75, range, variance, lead after lead.
 

@@ -1,6 +1,11 @@
 from collections.abc import Iterator, Sequence
 import os
 
+import numpy
+from numpy.typing import NDArray
+
+import heartsight._core
+
 def read_record(
     path: str | os.PathLike,
     *,
@@ -15,7 +20,7 @@ def read_record(
     lead_names: Sequence[str] | None = None,
     verify_checksums: bool = False,
     max_values: int | None = None,
-) -> object:
+) -> heartsight._core.Recording | heartsight._core.RecordingFloat32:
     """
     Reads a recording; the format is told from the content: WFDB (header, record name or signal file), CSV, .npy, .npz.
 
@@ -48,7 +53,7 @@ def parse_wfdb_record(
     group: object | None = None,
     keep_header: bool = False,
     verify_checksums: bool = False,
-) -> object:
+) -> heartsight._core.Recording | heartsight._core.RecordingFloat32:
     """
     read_record() of a WFDB record in memory: files maps the names of all its files to their bytes.
     """
@@ -63,7 +68,7 @@ def parse_csv(
     stop: int | None = None,
     sampling_rate: float | None = None,
     protocol: str = "",
-) -> object:
+) -> heartsight._core.Recording | heartsight._core.RecordingFloat32:
     """
     read_record() of the bytes of a CSV file; name is what messages call them.
     """
@@ -78,12 +83,12 @@ def parse_npy(
     stop: int | None = None,
     sampling_rate: float | None = None,
     lead_names: Sequence[str] | None = None,
-) -> object:
+) -> heartsight._core.Recording | heartsight._core.RecordingFloat32:
     """
     read_record() of the bytes of an .npy or .npz file; name is what messages call them.
     """
 
-def decode_wfdb_samples(data: bytes, format: int, *, n_values: int | None = None) -> object:
+def decode_wfdb_samples(data: bytes, format: int, *, n_values: int | None = None) -> NDArray[numpy.int32]:
     """
     Digital values (int32) of the bytes of a WFDB signal file, in the order of the file.
 
@@ -268,11 +273,11 @@ class AnnotationList:
     @property
     def custom_symbols(self) -> list[CustomSymbol]: ...
     @property
-    def beats(self) -> object:
+    def beats(self) -> NDArray[numpy.int64]:
         """Sample indices of the beats, an int64 array."""
 
     @property
-    def samples(self) -> object:
+    def samples(self) -> NDArray[numpy.int64]:
         """Sample indices of all annotations, an int64 array."""
 
     @property

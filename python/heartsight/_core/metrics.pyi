@@ -1,3 +1,6 @@
+import numpy
+from numpy.typing import NDArray
+
 def auroc(label: object, score: object) -> float:
     """
     Area under the ROC curve, ties counting a half.
@@ -52,7 +55,7 @@ def confusion_counts(label: object, score: object, *, threshold: float) -> Confu
     Counts of the decision 'positive when score >= threshold'. Raises ShapeError, DomainError.
     """
 
-def group_folds(group: object, stratum: object | None = None, *, n_folds: int, seed: int = 0) -> object:
+def group_folds(group: object, stratum: object | None = None, *, n_folds: int, seed: int = 0) -> NDArray[numpy.int64]:
     """
     Fold (n,) of each row such that no group is in two folds and strata are spread evenly; seeded.
 

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+import numpy
+from numpy.typing import NDArray
+
 class TreeEnsemble:
     """
     A tree ensemble: boosted trees of XGBoost and LightGBM, forests of scikit-learn.
@@ -69,7 +72,7 @@ class TreeEnsemble:
         iteration_range: tuple[int, int] | None = None,
         n_threads: int = 1,
         missing: float = float("nan"),
-    ) -> object:
+    ) -> NDArray[numpy.float64]:
         """
         Sums of the leaves and the base margin, float64 (n_rows, n_outputs).
 
@@ -84,7 +87,7 @@ class TreeEnsemble:
         iteration_range: tuple[int, int] | None = None,
         n_threads: int = 1,
         missing: float = float("nan"),
-    ) -> object:
+    ) -> NDArray[numpy.float64]:
         """
         Margins under the model's transform, float64 (n_rows, n_outputs): P(positive) of a binary model, the mean of a Poisson model, the value of a regression. Arguments and errors as predict_margin.
         """
@@ -96,7 +99,7 @@ class TreeEnsemble:
         iteration_range: tuple[int, int] | None = None,
         n_threads: int = 1,
         missing: float = float("nan"),
-    ) -> object:
+    ) -> NDArray[numpy.float64]:
         """
         Probabilities, float64 (n_rows, n_classes), two columns for a binary model, in the order of `classes`.
 
@@ -110,7 +113,7 @@ class TreeEnsemble:
         iteration_range: tuple[int, int] | None = None,
         n_threads: int = 1,
         missing: float = float("nan"),
-    ) -> object:
+    ) -> NDArray[numpy.int32]:
         """
         The node, by its number in the model's source, where each row ends, int32 (n_rows, n_trees). Arguments and errors as predict_margin.
         """

@@ -1,4 +1,10 @@
-def resample_poly(signal: object, up: int, down: int, *, kaiser_beta: float = 5.0, padding: str = "constant") -> object:
+from typing import Any
+
+import numpy.typing
+
+def resample_poly(
+    signal: numpy.typing.ArrayLike, up: int, down: int, *, kaiser_beta: float = 5.0, padding: str = "constant"
+) -> numpy.typing.NDArray[Any]:
     """
     Resample by up / down with a zero-phase polyphase FIR filter, as scipy.signal.resample_poly does.
 
@@ -8,7 +14,7 @@ def resample_poly(signal: object, up: int, down: int, *, kaiser_beta: float = 5.
     Raises DomainError when up or down is 0. Equal to SciPy within 1e-10 relative.
     """
 
-def resample_ratio(from_hz: float, to_hz: float) -> tuple:
+def resample_ratio(from_hz: float, to_hz: float) -> tuple[int, int]:
     """
     The ratio of two sampling rates in whole numbers, (up, down). Raises DomainError.
     """

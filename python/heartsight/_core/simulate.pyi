@@ -1,5 +1,8 @@
 from collections.abc import Sequence
 
+import numpy
+from numpy.typing import NDArray
+
 import heartsight._core
 
 class EcgTruth:
@@ -8,7 +11,7 @@ class EcgTruth:
     """
 
     @property
-    def r_peaks(self) -> object:
+    def r_peaks(self) -> NDArray[numpy.int64]:
         """(n_beats,) int64 sample of each R peak, common to all leads."""
 
     @property
@@ -16,23 +19,23 @@ class EcgTruth:
         """'N', 'V' (premature ventricular) or 'A' (premature atrial) per beat."""
 
     @property
-    def p(self) -> object:
+    def p(self) -> NDArray[numpy.float64]:
         """(n_beats, 3) onset, peak, offset of P in samples; NaN without P."""
 
     @property
-    def qrs(self) -> object:
+    def qrs(self) -> NDArray[numpy.float64]:
         """(n_beats, 3) onset, peak, offset of QRS in samples."""
 
     @property
-    def t(self) -> object:
+    def t(self) -> NDArray[numpy.float64]:
         """(n_beats, 3) onset, peak, offset of T in samples."""
 
     @property
-    def lead_polarity(self) -> object:
+    def lead_polarity(self) -> NDArray[numpy.int64]:
         """(12,) +1 or -1: sign of the dominant QRS deflection of each lead."""
 
     @property
-    def lead_peaks(self) -> object:
+    def lead_peaks(self) -> NDArray[numpy.int64]:
         """
         (n_beats, 12) int64 sample of the dominant QRS deflection in each lead.
         """
