@@ -228,7 +228,7 @@ void bind_annotations(nb::module_& m) {
       .def_ro("sampling_rate", &List::sampling_rate_hz, "Hz where the file states its own time resolution, else None.")
       .def_ro("custom_symbols", &List::custom_symbols)
       .def_prop_ro(
-          "beats", [](const List& l) { return hs::bindings::to_numpy(l.beats()); },
+          "beats", [](const List& l) { return hs::bindings::to_numpy(l.beats()); }, nb::rv_policy::automatic,
           "Sample indices of the beats, an int64 array.")
       .def_prop_ro(
           "samples",
@@ -237,7 +237,7 @@ void bind_annotations(nb::module_& m) {
             for (const auto& item : l.items) samples.push_back(item.sample);
             return hs::bindings::to_numpy(std::move(samples));
           },
-          "Sample indices of all annotations, an int64 array.")
+          nb::rv_policy::automatic, "Sample indices of all annotations, an int64 array.")
       .def_prop_ro(
           "symbols",
           [](const List& l) {
