@@ -27,10 +27,10 @@ ENCODED = tuple(sorted(CLASSES))  # that system's label encoder orders classes b
 def train_mlops_phase1(
     data: EcgDataset, config: TrainingConfig, tell: Callable[[str], None], assemble: Callable[..., Any]
 ) -> TrainingResult:
-    import xgboost
     from sklearn.metrics import accuracy_score, f1_score
     from sklearn.model_selection import train_test_split
 
+    import xgboost
     from heartsight.training.ecg import TrainingResult
 
     # The first class that is set wins, in the order of CLASSES; a record without any becomes NORM.
@@ -69,7 +69,9 @@ def train_mlops_phase1(
     }
     tell(f"accuracy {how['accuracy']:.3f}, macro F1 {how['macro_f1']:.3f}")
     identity = [Beta(1.0, 1.0, 0.0) for _ in CLASSES]
-    models = [{"classes": list(ENCODED), "weight": 1.0, "ensemble": TreeEnsemble.from_bytes(bytes(booster.save_raw("ubj")))}]
+    models = [
+        {"classes": list(ENCODED), "weight": 1.0, "ensemble": TreeEnsemble.from_bytes(bytes(booster.save_raw("ubj")))}
+    ]
     bundle = assemble(
         data, config, models, scores, test, identity, np.full(len(CLASSES), 0.5), evaluation, [], train, how
     )
