@@ -41,9 +41,13 @@ def _common(
     pass
 
 
-@app.command(epilog="Exit codes: 0 all recordings analysed; 1 some not; 2 wrong usage or unusable bundle; 3 none analysed.")
+@app.command(
+    epilog="Exit codes: 0 all recordings analysed; 1 some not; 2 wrong usage or unusable bundle; 3 none analysed."
+)
 def analyze(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, or patterns such as 'a/**/*.hea'.")],
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Files, folders, or patterns such as 'a/**/*.hea'.")
+    ],
     bundle: Annotated[Optional[Path], typer.Option(help="Bundle to use; the default ECG bundle otherwise.")] = None,
     protocol: Annotated[
         str, typer.Option(help="mlops_phase1 or clinical_recommender: decide as those systems do, for comparison only.")
@@ -55,12 +59,17 @@ def analyze(
         Optional[str], typer.Option(help="Lead names of the rows of .npy files, separated by commas.")
     ] = None,
     json: Annotated[
-        Optional[str], typer.Option(metavar="FILE|-", help="Reports as a JSON array; as JSON lines when FILE ends in .jsonl.")
+        Optional[str],
+        typer.Option(metavar="FILE|-", help="Reports as a JSON array; as JSON lines when FILE ends in .jsonl."),
     ] = None,
-    csv: Annotated[Optional[str], typer.Option(metavar="FILE|-", help="One line per file, unread ones included.")] = None,
+    csv: Annotated[
+        Optional[str], typer.Option(metavar="FILE|-", help="One line per file, unread ones included.")
+    ] = None,
     html: Annotated[
         Optional[Path],
-        typer.Option(metavar="FILE|FOLDER", help="A page for one recording; a folder of pages with an index for several."),
+        typer.Option(
+            metavar="FILE|FOLDER", help="A page for one recording; a folder of pages with an index for several."
+        ),
     ] = None,
     jobs: Annotated[int, typer.Option(min=0, help="Threads; 0: as many as there are processors.")] = 0,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No table and no progress bar.")] = False,
@@ -102,7 +111,9 @@ def train_ecg(
     data: Annotated[Path, typer.Option(help="PTB-XL as PhysioNet ships it, or a folder with manifest.csv.")],
     out: Annotated[Path, typer.Option(help="Bundle file to write; the model card goes beside it as .md.")],
     config: Annotated[Optional[Path], typer.Option(help="params.yaml; options below win over it.")] = None,
-    protocol: Annotated[Optional[str], typer.Option(help="mlops_phase1: that system's own training, defects included.")] = None,
+    protocol: Annotated[
+        Optional[str], typer.Option(help="mlops_phase1: that system's own training, defects included.")
+    ] = None,
     split: Annotated[Optional[str], typer.Option(help="auto, official or nested.")] = None,
     seed: Annotated[Optional[int], typer.Option(help="Seed of folds, trees and resampling.")] = None,
     jobs: Annotated[Optional[int], typer.Option(min=0, help="Threads; 0: as many as there are processors.")] = None,
@@ -119,9 +130,13 @@ def train_ecg(
 @evaluate_app.command("ecg")
 def evaluate_ecg(
     data: Annotated[Path, typer.Option(help="PTB-XL as PhysioNet ships it, or a folder with manifest.csv.")],
-    bundle: Annotated[Optional[Path], typer.Option(help="Bundle to evaluate; the default ECG bundle otherwise.")] = None,
+    bundle: Annotated[
+        Optional[Path], typer.Option(help="Bundle to evaluate; the default ECG bundle otherwise.")
+    ] = None,
     folds: Annotated[Optional[str], typer.Option(help="Only these strat_folds, such as 9,10.")] = None,
-    out: Annotated[Optional[Path], typer.Option(help="Folder for evaluation.json, .csv and .html with the plots.")] = None,
+    out: Annotated[
+        Optional[Path], typer.Option(help="Folder for evaluation.json, .csv and .html with the plots.")
+    ] = None,
     sampling_rate: Annotated[int, typer.Option(help="100 or 500: which of the folder's records are read.")] = 100,
     resamples: Annotated[int, typer.Option(min=20, help="Bootstrap resamples of the intervals.")] = 1000,
     seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 0,

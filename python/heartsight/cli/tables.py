@@ -72,7 +72,9 @@ def _compact(reports: Sequence[dict[str, Any]]) -> Table:
     table.add_column("!", justify="right")
     for r in reports:
         found = {f["name"] for f in r["findings"]}
-        cells = [f"{'*' if c in found else ''}{r['probabilities'][c]:.2f}" if r["probabilities"] else "-" for c in classes]
+        cells = [
+            f"{'*' if c in found else ''}{r['probabilities'][c]:.2f}" if r["probabilities"] else "-" for c in classes
+        ]
         first = f"{r['actions'][0]['urgency']}: {r['actions'][0]['code']}" if r["actions"] else "-"
         table.add_row(
             Text(printable(r["id"])), STATUS_WORDS[r["status"]], *cells, printable(first), str(len(r["warnings"]) or "")
