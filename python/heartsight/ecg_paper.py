@@ -18,6 +18,7 @@ MM_PER_S = 25.0
 MM_PER_MV = 10.0
 SECONDS = 10.0
 LAYOUT = (("I", "aVR", "V1", "V4"), ("II", "aVL", "V2", "V5"), ("III", "aVF", "V3", "V6"))
+STANDARD = [names[column] for column in range(4) for names in LAYOUT]
 COLUMN_S = SECONDS / len(LAYOUT[0])
 MAX_POINTS = 2000  # of one path
 MAX_EXCURSION_MV = 2.8  # drawn; beyond it the trace is cut and the text under the figure says so
@@ -157,6 +158,7 @@ def draw_ecg(recording: Any, *, name: str = "ecg") -> EcgPaper:
                 parts.append(_trace(shown, signals.rate, column * COLUMN_S, left, y))
             else:
                 labels.append(_label(left + 1.5, y - 6, "no samples here"))
+    missing.sort(key=STANDARD.index)
     y = _TOP + len(LAYOUT) * _ROW
     strip = next((lead for lead in ("II", "V1", *signals.leads) if signals.lead(lead) is not None), None)
     parts.append(_pulse(y))

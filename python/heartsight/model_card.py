@@ -74,11 +74,18 @@ class ModelCard:
 
     @property
     def metrics(self) -> dict[str, dict[str, list[float | None]]]:
-        """Figures by class, "macro" last; empty when the bundle has none."""
+        """Figures by class in the bundle's order, "macro" last; empty when the bundle has none."""
         found = self.provenance.get("metrics")
         if not isinstance(found, Mapping) or "per_class" not in found:
             return {}
-        return {**found["per_class"], "macro": found.get("macro", {})}
+        per_class = found["per_class"]
+        order = [*(c for c in self.thresholds if c in per_class), *(c for c in per_class if c not in self.thresholds)]
+        return {**{c: per_class[c] for c in order}, "macro": found.get("macro", {})}
+
+    @property
+    def n_positive(self) -> dict[str, int]:
+        """Positive records by class among those evaluated."""
+        return dict((self.provenance.get("metrics") or {}).get("n_positive", {}))
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -119,7 +126,7 @@ def card_markdown(card: ModelCard, command: str, settings: str) -> str:
     lines += ["Research software, not a medical device.", "", "## How it was made", ""]
     lines += [f"- {what}: {words}" for what, words in card.facts]
     lines += [f"- SHA-256 of the manifest: `{card.digest}`", "", "## Figures", ""]
-    positive = (card.provenance.get("metrics") or {}).get("n_positive", {})
+    positive = card.n_positive
     lines += ["| Class | n positive | Threshold | " + " | ".join(METRIC_WORDS.values()) + " |"]
     lines += ["|---|---:|---:|" + "---|" * len(names)]
     for name, figures in metrics.items():

@@ -50,7 +50,7 @@ a:focus,[tabindex]:focus{outline:3px solid %(link)s;outline-offset:2px}
 table{border-collapse:collapse;margin:.5rem 0;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:%(muted)s;padding:.2rem 0}
 th,td{text-align:left;padding:.3rem .8rem .3rem 0;border-bottom:1px solid %(line)s;vertical-align:top}
-td.n,th.n{text-align:right}
+td.n,th.n{text-align:right;white-space:nowrap}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;margin:.5rem 0;max-width:60rem}
 dt{color:%(muted)s}
 dd{margin:0;overflow-wrap:anywhere}

@@ -116,7 +116,7 @@ def _actions(r: dict[str, Any]) -> str:
             "span", escape(URGENCY_WORDS.get(a["urgency"], a["urgency"])), class_=f"urgency {a['urgency']}"
         )
         because = ", ".join(class_words(b) for b in a["because"])
-        why = f'<br><span class="muted">Because of: {escape(because)} ({a["probability"]:.2f}). {escape(a["reason"])}.</span>'
+        why = f'<br><span class="muted">Because of: {escape(because)} ({a["probability"]:.2f}). {escape(a["reason"][:1].upper() + a["reason"][1:])}.</span>'
         items += f"<li>{icon}<div>{urgency}: {escape(a['text'])}{why}</div></li>"
     return f'<ul class="actions">{items}</ul>'
 
