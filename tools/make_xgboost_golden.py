@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+
 import xgboost as xgb
 
 
@@ -42,7 +43,12 @@ def main(target: str) -> None:
         "softprob": ({"objective": "multi:softprob", "num_class": 3}, holes, three, {}),
         "softmax_base": ({"objective": "multi:softmax", "num_class": 3, "base_score": 0.7}, X, three, {}),
         "rank": ({"objective": "rank:pairwise"}, X, (y > 0).astype(int), {"qid": np.arange(120) // 12}),
-        "dart": ({"booster": "dart", "rate_drop": 0.5, "one_drop": 1, "objective": "binary:logistic"}, holes, y > 0, {}),
+        "dart": (
+            {"booster": "dart", "rate_drop": 0.5, "one_drop": 1, "objective": "binary:logistic"},
+            holes,
+            y > 0,
+            {},
+        ),
         "forest": ({"num_parallel_tree": 3, "subsample": 0.5}, X, y, {}),
         "pruned": ({"tree_method": "exact", "gamma": 2.0, "max_depth": 5}, X, y, {}),
         "targets": ({"tree_method": "hist"}, X, np.stack([y, X[:, 2]], axis=1), {}),
@@ -60,7 +66,12 @@ def main(target: str) -> None:
             np.stack([y, X[:, 2]], axis=1),
             {},
         )
-        cases["quantile"] = ({"objective": "reg:quantileerror", "quantile_alpha": [0.2, 0.8], "tree_method": "hist"}, X, y, {})
+        cases["quantile"] = (
+            {"objective": "reg:quantileerror", "quantile_alpha": [0.2, 0.8], "tree_method": "hist"},
+            X,
+            y,
+            {},
+        )
 
     folder = Path(target) / xgb.__version__
     folder.mkdir(parents=True, exist_ok=True)

@@ -98,14 +98,17 @@ MatrixView<const T> as_matrix(const ArrayView<T>& array, const char* name) {
 
 /// A NumPy array that owns the vector's memory; nothing is copied.
 template <class T>
-nb::object to_numpy(std::vector<T>&& values, std::initializer_list<std::size_t> shape) {
+using NumpyArray = nb::ndarray<nb::numpy, T>;
+
+template <class T>
+NumpyArray<T> to_numpy(std::vector<T>&& values, std::initializer_list<std::size_t> shape) {
   auto* owned = new std::vector<T>(std::move(values));
   nb::capsule owner(owned, [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
-  return nb::cast(nb::ndarray<nb::numpy, T>(owned->data(), shape.size(), shape.begin(), owner));
+  return NumpyArray<T>(owned->data(), shape.size(), shape.begin(), owner);
 }
 
 template <class T>
-nb::object to_numpy(std::vector<T>&& values) {
+NumpyArray<T> to_numpy(std::vector<T>&& values) {
   const std::size_t size = values.size();
   return to_numpy(std::move(values), {size});
 }

@@ -11,5 +11,6 @@ void bind_io(nanobind::module_& m);
 void bind_simulate(nanobind::module_& m);
 void bind_features(nanobind::module_& m);
 void bind_models(nanobind::module_& m);
+void bind_xgboost(nanobind::module_& m);
 void bind_calibration(nanobind::module_& m);
 void bind_pipeline(nanobind::module_& m);

@@ -70,7 +70,8 @@ nb::class_<C> bind_calibrator(nb::module_& m, const char* name, const char* doc)
           "p"_a, "Calibrated probabilities (n,) of p (n,). Raises NotFittedError, DomainError.")
       .def_prop_ro("is_fitted", &C::is_fitted)
       .def_prop_ro(
-          "parameters", [](const C& self) { return to_numpy(self.parameters()); }, "The fitted numbers, for storage.")
+          "parameters", [](const C& self) { return to_numpy(self.parameters()); }, nb::rv_policy::automatic,
+          "The fitted numbers, for storage.")
       .def("__getstate__", [](const C& self) { return self.is_fitted() ? self.parameters() : std::vector<double>{}; })
       .def("__setstate__",
            [](C& self, const std::vector<double>& parameters) {
@@ -161,16 +162,20 @@ void bind_calibration(nb::module_& m) {
       "kind: 'beta', 'platt', 'isotonic' or 'temperature'. Raises ShapeError, DomainError.");
 
   nb::class_<CalibrationBand>(m, "CalibrationBand", "How uncertain a calibrator is at each score, from resampling.")
-      .def_prop_ro("score", [](const CalibrationBand& b) { return to_numpy(std::vector<double>(b.score)); })
-      .def_prop_ro("low", [](const CalibrationBand& b) { return to_numpy(std::vector<double>(b.low)); })
-      .def_prop_ro("high", [](const CalibrationBand& b) { return to_numpy(std::vector<double>(b.high)); })
+      .def_prop_ro(
+          "score", [](const CalibrationBand& b) { return to_numpy(std::vector<double>(b.score)); }, nb::rv_policy::automatic)
+      .def_prop_ro(
+          "low", [](const CalibrationBand& b) { return to_numpy(std::vector<double>(b.low)); }, nb::rv_policy::automatic)
+      .def_prop_ro(
+          "high", [](const CalibrationBand& b) { return to_numpy(std::vector<double>(b.high)); }, nb::rv_policy::automatic)
       .def(
           "at",
           [](const CalibrationBand& b, double score) {
             const auto [low, high] = b.at(score);
             return nb::make_tuple(low, high);
           },
-          "score"_a, "Limits (low, high) at one score, linear between grid points.");
+          "score"_a, nb::sig("def at(self, score: float) -> tuple[float, float]"),
+          "Limits (low, high) at one score, linear between grid points.");
   m.def(
       "calibration_band",
       [](const std::string& kind, nb::handle p, nb::handle y, nb::handle grid, nb::handle group, double level,

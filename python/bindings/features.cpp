@@ -19,7 +19,8 @@ hs::NanPolicy parse_nan_policy(const std::string& name) {
   hs::check::detail::fail<hs::DomainError>("summary_statistics", "nan_policy", name, "must be propagate, omit or reject");
 }
 
-nb::object summary_statistics(nb::handle signal, const std::string& nan_policy, std::size_t n_threads) {
+hs::bindings::NumpyArray<double> summary_statistics(nb::handle signal, const std::string& nan_policy,
+                                                    std::size_t n_threads) {
   const hs::features::SummaryStatisticsOptions options{.nan_policy = parse_nan_policy(nan_policy)};
   return std::visit(
       [&](const auto& array) {

@@ -14,7 +14,10 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
+#include <nanobind/stl/variant.h>
 #include <nanobind/stl/vector.h>
+
+#include <variant>
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -66,19 +69,11 @@ std::span<const std::byte> as_bytes(const nb::bytes& data) {
 
 /// Runs read for double or float without the GIL and returns the recording.
 template <class Read64, class Read32>
-nb::object read_as(const std::string& dtype, Read64 read64, Read32 read32) {
-  if (wants_float32(dtype)) {
-    auto recording = [&] {
-      nb::gil_scoped_release release;
-      return read32();
-    }();
-    return nb::cast(std::move(recording));
-  }
-  auto recording = [&] {
-    nb::gil_scoped_release release;
-    return read64();
-  }();
-  return nb::cast(std::move(recording));
+std::variant<hs::Recording, hs::RecordingFloat32> read_as(const std::string& dtype, Read64 read64, Read32 read32) {
+  const bool float32 = wants_float32(dtype);
+  nb::gil_scoped_release release;
+  if (float32) return read32();
+  return read64();
 }
 
 // Annotation files store bytes, which are Latin-1 by custom: every byte is a character, and writing gives it back.
@@ -233,7 +228,7 @@ void bind_annotations(nb::module_& m) {
       .def_ro("sampling_rate", &List::sampling_rate_hz, "Hz where the file states its own time resolution, else None.")
       .def_ro("custom_symbols", &List::custom_symbols)
       .def_prop_ro(
-          "beats", [](const List& l) { return hs::bindings::to_numpy(l.beats()); },
+          "beats", [](const List& l) { return hs::bindings::to_numpy(l.beats()); }, nb::rv_policy::automatic,
           "Sample indices of the beats, an int64 array.")
       .def_prop_ro(
           "samples",
@@ -242,7 +237,7 @@ void bind_annotations(nb::module_& m) {
             for (const auto& item : l.items) samples.push_back(item.sample);
             return hs::bindings::to_numpy(std::move(samples));
           },
-          "Sample indices of all annotations, an int64 array.")
+          nb::rv_policy::automatic, "Sample indices of all annotations, an int64 array.")
       .def_prop_ro(
           "symbols",
           [](const List& l) {

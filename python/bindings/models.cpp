@@ -70,7 +70,7 @@ class FloatMatrix {
 /// Calls predict(matrix, out) with X as float or double and a new array out (n_rows, n_cols...). The GIL is released
 /// except for a handful of rows, where giving it up costs more than the prediction.
 template <class Out, class Predict>
-nb::object predict_into(const TreeEnsemble& model, nb::handle X, std::size_t n_cols, Predict predict) {
+hb::NumpyArray<Out> predict_into(const TreeEnsemble& model, nb::handle X, std::size_t n_cols, Predict predict) {
   const auto run = [&](auto matrix) {
     std::vector<Out> values(matrix.n_rows() * n_cols);
     const hs::MatrixView<Out> out(values.data(), matrix.n_rows(), n_cols);
@@ -263,8 +263,8 @@ void bind_models(nb::module_& m) {
       [](const TreeEnsemble& self, nb::handle X, const Range& iteration_range, std::int64_t n_threads, double missing) {
         const auto options = options_of(iteration_range, n_threads, missing);
         const std::size_t n_trees = n_trees_in(self, options);
-        nb::object flat = predict_into<double>(self, X, n_trees * self.leaf_size(),
-                                               [&](auto x, auto out) { self.predict_per_tree(x, out, options); });
+        nb::object flat = nb::cast(predict_into<double>(self, X, n_trees * self.leaf_size(),
+                                                        [&](auto x, auto out) { self.predict_per_tree(x, out, options); }));
         if (self.leaf_size() == 1) return flat;
         return nb::object(flat.attr("reshape")(-1, n_trees, self.leaf_size()));
       },

@@ -8,14 +8,14 @@ namespace nb = nanobind;
 
 NB_MODULE(_core, m) {
   m.doc() = "The native core of heartsight. Import the package, not this module.";
-  m.attr("__version__") = heartsight::version;
+  m.attr("version") = heartsight::version;
   bind_errors(m);
   bind_core(m);
   // Order matters for signatures: a domain comes after those whose types it names.
   const std::pair<const char*, void (*)(nb::module_&)> domains[] = {
-      {"signal", bind_signal},           {"metrics", bind_metrics},   {"io", bind_io},
-      {"simulate", bind_simulate},       {"features", bind_features}, {"models", bind_models},
-      {"calibration", bind_calibration}, {"pipeline", bind_pipeline},
+      {"signal", bind_signal},     {"metrics", bind_metrics},         {"io", bind_io},
+      {"simulate", bind_simulate}, {"features", bind_features},       {"models", bind_models},
+      {"xgboost", bind_xgboost},   {"calibration", bind_calibration}, {"pipeline", bind_pipeline},
   };
   for (const auto& [name, bind] : domains) {
     nb::module_ domain = m.def_submodule(name);

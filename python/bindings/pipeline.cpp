@@ -21,6 +21,11 @@ nb::object nb_str(std::string_view text) {
   return nb::str(text.data(), text.size());
 }
 
+template <class... Arguments>
+std::string format(const char* pattern, const Arguments&... arguments) {
+  return nb::cast<std::string>(nb::str(pattern).attr("format")(arguments...));
+}
+
 void bind_report(nb::module_& m) {
   nb::class_<hp::ClassProbability>(m, "Finding",
                                    "One class: calibrated probability, its 95 % band, and the bundle's threshold.")
@@ -30,8 +35,8 @@ void bind_report(nb::module_& m) {
       .def_ro("high", &hp::ClassProbability::high, "Upper limit of the band.")
       .def_ro("threshold", &hp::ClassProbability::threshold)
       .def("__repr__", [](const hp::ClassProbability& c) {
-        return nb::str("Finding({!r}, probability={:.3f}, low={:.3f}, high={:.3f}, threshold={:.3f})")
-            .attr("format")(c.name, c.probability, c.low, c.high, c.threshold);
+        return format("Finding({!r}, probability={:.3f}, low={:.3f}, high={:.3f}, threshold={:.3f})", c.name, c.probability,
+                      c.low, c.high, c.threshold);
       });
   nb::class_<hp::Action>(m, "Action", "An action to consider, and the findings that ask for it.")
       .def_ro("code", &hp::Action::code)
@@ -43,22 +48,19 @@ void bind_report(nb::module_& m) {
       .def_ro("reason", &hp::Action::reason)
       .def_ro("probability", &hp::Action::probability)
       .def("__repr__", [](const hp::Action& a) {
-        return nb::str("Action({!r}, urgency={!r}, because={!r})")
-            .attr("format")(a.code, nb_str(hp::to_string(a.urgency)), a.because);
+        return format("Action({!r}, urgency={!r}, because={!r})", a.code, nb_str(hp::to_string(a.urgency)), a.because);
       });
   nb::class_<hp::LeadQuality>(m, "LeadQuality", "Verdict on one lead: 'usable', 'poor' or 'unusable', with reasons.")
       .def_ro("lead", &hp::LeadQuality::lead)
       .def_ro("verdict", &hp::LeadQuality::verdict)
       .def_ro("reasons", &hp::LeadQuality::reasons)
-      .def("__repr__", [](const hp::LeadQuality& q) {
-        return nb::str("LeadQuality({!r}, {!r}, {!r})").attr("format")(q.lead, q.verdict, q.reasons);
-      });
+      .def("__repr__",
+           [](const hp::LeadQuality& q) { return format("LeadQuality({!r}, {!r}, {!r})", q.lead, q.verdict, q.reasons); });
   nb::class_<hp::Quality>(m, "Quality", "Verdict on a recording: 'acceptable' or 'unacceptable', per lead and with reasons.")
       .def_ro("verdict", &hp::Quality::verdict)
       .def_ro("leads", &hp::Quality::leads)
       .def_ro("reasons", &hp::Quality::reasons)
-      .def("__repr__",
-           [](const hp::Quality& q) { return nb::str("Quality({!r}, reasons={!r})").attr("format")(q.verdict, q.reasons); });
+      .def("__repr__", [](const hp::Quality& q) { return format("Quality({!r}, reasons={!r})", q.verdict, q.reasons); });
   nb::class_<hp::Report>(m, "Report", "The answer for one recording. Research software, not a medical device.")
       .def_ro("id", &hp::Report::id)
       .def_prop_ro(
@@ -93,7 +95,7 @@ void bind_report(nb::module_& m) {
       .def("__repr__", [](const hp::Report& r) {
         std::vector<std::string> names;
         for (const auto& f : r.findings) names.push_back(f.name);
-        return nb::str("Report({!r}, {!r}, findings={!r})").attr("format")(r.id, nb_str(hp::to_string(r.status)), names);
+        return format("Report({!r}, {!r}, findings={!r})", r.id, nb_str(hp::to_string(r.status)), names);
       });
 }
 
@@ -131,8 +133,9 @@ void bind_make_bundle(nb::module_& m) {
   m.def(
       "make_bundle",
       [](std::string name, std::string version, std::vector<std::string> leads, double sampling_rate, double duration_s,
-         const nb::list& classes, const nb::list& models, std::string threshold_rule, double band_level, nb::handle drift_level,
-         nb::handle drift_quantile, const nb::list& subgroups, std::string intended_use, std::vector<std::string> limits,
+         const nb::list& classes, const nb::list& models, std::string threshold_rule, double band_level,
+         nb::handle drift_level, nb::handle drift_quantile, const nb::list& subgroups, std::string intended_use,
+         std::vector<std::string> limits,
          const std::vector<std::tuple<std::string, std::string, std::string>>& data_licences, std::string provenance) {
         hp::Bundle bundle;
         bundle.name = std::move(name);
@@ -164,7 +167,8 @@ void bind_make_bundle(nb::module_& m) {
       "Put a bundle together; golden inputs are simulated and their outputs stored.\n\n"
       "classes: dicts of name, calibrator (kind), parameters, band (CalibrationBand), threshold. models: dicts of classes\n"
       "(names), weight, ensemble (TreeEnsemble on summary_statistics). drift_quantile: (n_features * len(drift_level),).\n"
-      "subgroups: dicts of group, n, n_positive, auroc. data_licences: tuples (name, licence, source). provenance: JSON text.\n"
+      "subgroups: dicts of group, n, n_positive, auroc. data_licences: tuples (name, licence, source). provenance: JSON "
+      "text.\n"
       "Raises DomainError where the parts contradict each other.");
   m.def(
       "write_bundle",
@@ -172,7 +176,8 @@ void bind_make_bundle(nb::module_& m) {
         nb::gil_scoped_release release;
         hp::write_bundle(bundle, path);
       },
-      "bundle"_a, "path"_a, "Write a bundle file; equal bundles give equal bytes. Raises FormatError when it cannot be written.");
+      "bundle"_a, "path"_a,
+      "Write a bundle file; equal bundles give equal bytes. Raises FormatError when it cannot be written.");
 }
 
 }  // namespace
@@ -205,8 +210,8 @@ void bind_pipeline(nb::module_& m) {
           nb::sig("def provenance(self) -> dict[str, typing.Any]"))
       .def_ro("manifest_digest", &hp::Bundle::manifest_digest)
       .def("__repr__", [](const hp::Bundle& b) {
-        return nb::str("Bundle({!r}, version={!r}, classes={!r}, {} models)")
-            .attr("format")(b.name, b.version, b.class_names(), b.models.size());
+        return format("Bundle({!r}, version={!r}, classes={!r}, {} models)", b.name, b.version, b.class_names(),
+                      b.models.size());
       });
   bind_make_bundle(m);
   m.def(

@@ -36,13 +36,15 @@ void bind_signal(nb::module_& m) {
                   out.insert(out.end(), part.begin(), part.end());
                 }
               }
-              if (array.ndim() == 1) return hs::bindings::to_numpy(std::move(out));
+              if (array.ndim() == 1) return nb::cast(hs::bindings::to_numpy(std::move(out)));
               const std::size_t n_out = n_rows == 0 ? 0 : out.size() / n_rows;
-              return hs::bindings::to_numpy(std::move(out), {n_rows, n_out});
+              return nb::cast(hs::bindings::to_numpy(std::move(out), {n_rows, n_out}));
             },
             hs::bindings::as_real_array(signal, "signal"));
       },
       "signal"_a, "up"_a, "down"_a, nb::kw_only(), "kaiser_beta"_a = 5.0, "padding"_a = "constant",
+      nb::sig("def resample_poly(signal: numpy.typing.ArrayLike, up: int, down: int, *, kaiser_beta: float = 5.0, "
+              "padding: str = 'constant') -> numpy.typing.NDArray[typing.Any]"),
       "Resample by up / down with a zero-phase polyphase FIR filter, as scipy.signal.resample_poly does.\n\n"
       "signal: (n_samples,) or (n_leads, n_samples), any unit; float32 stays float32. The filter is a Kaiser-windowed sinc\n"
       "of 20 * max(up, down) + 1 taps. padding: 'constant' (zeros beyond the ends, SciPy's default) or 'line'.\n"
@@ -54,5 +56,6 @@ void bind_signal(nb::module_& m) {
         const auto ratio = hs::signal::resample_ratio(from_hz, to_hz);
         return nb::make_tuple(ratio.up, ratio.down);
       },
-      "from_hz"_a, "to_hz"_a, "The ratio of two sampling rates in whole numbers, (up, down). Raises DomainError.");
+      "from_hz"_a, "to_hz"_a, nb::sig("def resample_ratio(from_hz: float, to_hz: float) -> tuple[int, int]"),
+      "The ratio of two sampling rates in whole numbers, (up, down). Raises DomainError.");
 }

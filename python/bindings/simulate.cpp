@@ -40,7 +40,7 @@ const std::map<std::string, hs::simulate::Electrode> electrodes = {
     {"V1", hs::simulate::Electrode::V1}, {"V2", hs::simulate::Electrode::V2}, {"V3", hs::simulate::Electrode::V3},
     {"V4", hs::simulate::Electrode::V4}, {"V5", hs::simulate::Electrode::V5}, {"V6", hs::simulate::Electrode::V6}};
 
-nb::object wave_array(const std::vector<hs::simulate::WaveTruth>& waves) {
+hs::bindings::NumpyArray<double> wave_array(const std::vector<hs::simulate::WaveTruth>& waves) {
   std::vector<double> values;
   for (const auto& w : waves) values.insert(values.end(), {w.onset, w.peak, w.offset});
   return to_numpy(std::move(values), {waves.size(), 3});
@@ -52,7 +52,7 @@ void bind_simulate(nb::module_& m) {
   nb::class_<EcgTruth>(m, "EcgTruth", "What is true of a simulated ECG: one entry per beat whose R peak lies inside it.")
       .def_prop_ro(
           "r_peaks", [](const EcgTruth& t) { return to_numpy(std::vector<std::int64_t>(t.r_peaks)); },
-          "(n_beats,) int64 sample of each R peak, common to all leads.")
+          nb::rv_policy::automatic, "(n_beats,) int64 sample of each R peak, common to all leads.")
       .def_prop_ro(
           "beat_type",
           [](const EcgTruth& t) {
@@ -64,18 +64,20 @@ void bind_simulate(nb::module_& m) {
           },
           "'N', 'V' (premature ventricular) or 'A' (premature atrial) per beat.")
       .def_prop_ro(
-          "p", [](const EcgTruth& t) { return wave_array(t.p); },
+          "p", [](const EcgTruth& t) { return wave_array(t.p); }, nb::rv_policy::automatic,
           "(n_beats, 3) onset, peak, offset of P in samples; NaN without P.")
       .def_prop_ro(
-          "qrs", [](const EcgTruth& t) { return wave_array(t.qrs); }, "(n_beats, 3) onset, peak, offset of QRS in samples.")
+          "qrs", [](const EcgTruth& t) { return wave_array(t.qrs); }, nb::rv_policy::automatic,
+          "(n_beats, 3) onset, peak, offset of QRS in samples.")
       .def_prop_ro(
-          "t", [](const EcgTruth& t) { return wave_array(t.t); }, "(n_beats, 3) onset, peak, offset of T in samples.")
+          "t", [](const EcgTruth& t) { return wave_array(t.t); }, nb::rv_policy::automatic,
+          "(n_beats, 3) onset, peak, offset of T in samples.")
       .def_prop_ro(
           "lead_polarity",
           [](const EcgTruth& t) {
             return to_numpy(std::vector<std::int64_t>(t.lead_polarity.begin(), t.lead_polarity.end()));
           },
-          "(12,) +1 or -1: sign of the dominant QRS deflection of each lead.")
+          nb::rv_policy::automatic, "(12,) +1 or -1: sign of the dominant QRS deflection of each lead.")
       .def_prop_ro(
           "lead_peaks",
           [](const EcgTruth& t) {
@@ -83,7 +85,7 @@ void bind_simulate(nb::module_& m) {
             for (const auto& row : t.lead_peaks) values.insert(values.end(), row.begin(), row.end());
             return to_numpy(std::move(values), {t.lead_peaks.size(), 12});
           },
-          "(n_beats, 12) int64 sample of the dominant QRS deflection in each lead.");
+          nb::rv_policy::automatic, "(n_beats, 12) int64 sample of the dominant QRS deflection in each lead.");
   m.def(
       "ecg",
       [](double sampling_rate, double duration_s, double heart_rate_bpm, double rr_sd_s, double lf_hf_ratio,

@@ -18,8 +18,8 @@ from heartsight._core import (
     Recording,
     RecordingFloat32,
     ShapeError,
-    __version__,
 )
+from heartsight._core import version as __version__
 from heartsight.io import read_record
 from heartsight.pipeline import Analyzer, Report
 

@@ -54,7 +54,9 @@ def _less_equal_thresholds(threshold: Any) -> tuple[Any, Any]:
     largest = float(np.finfo(np.float32).max)
     swap = np.isposinf(wide)  # x <= inf holds for every number: compare with -inf and swap the children
     rounded = np.clip(wide, -largest, largest).astype(np.float32)
-    above = np.where(rounded.astype(np.float64) > wide, rounded, np.nextafter(rounded, np.float32(np.inf)))
+    with np.errstate(over="ignore"):  # the largest float32 is followed by infinity, as it should
+        following = np.nextafter(rounded, np.float32(np.inf))
+    above = np.where(rounded.astype(np.float64) > wide, rounded, following)
     above = np.where(wide >= largest, np.float32(np.inf), above)
     above = np.where(wide < -largest, np.float32(-largest), above)
     return np.where(swap, np.float32(-np.inf), above).astype(np.float32), swap
@@ -89,7 +91,7 @@ class _Builder:
 
     def finish(self, *, weight: float, trees_per_round: int, base_margin: Any, **settings: Any) -> TreeEnsemble:
         n = len(self.group)
-        arrays = {key: np.concatenate(values) for key, values in self.parts.items()}
+        arrays: dict[str, Any] = {key: np.concatenate(values) for key, values in self.parts.items()}
         return TreeEnsemble.from_arrays(
             tree_offset=np.asarray(self.offset, dtype=np.int64),
             tree_group=np.asarray(self.group, dtype=np.int32),

@@ -130,7 +130,7 @@ void format_error(const std::string& where, const std::string& what) {
 void check_keys(const Value& value, std::initializer_list<std::string_view> known, const std::string& where) {
   if (value.kind != Value::Kind::object)
     format_error(where, std::string("is ") + kind_name(value.kind) + ", must be an object");
-  for (const auto& [key, unused] : value.members) {
+  for (const std::string_view key : value.keys) {
     if (std::find(known.begin(), known.end(), key) == known.end()) {
       format_error(where, "key " + quoted(key) + " is not understood; it might change predictions, so the model is refused");
     }
@@ -138,8 +138,8 @@ void check_keys(const Value& value, std::initializer_list<std::string_view> know
 }
 
 const Value* find(const Value& object, std::string_view key) noexcept {
-  for (const auto& [name, value] : object.members) {
-    if (name == key) return &value;
+  for (std::size_t i = 0; i < object.keys.size(); ++i) {
+    if (object.keys[i] == key) return &object.items[i];
   }
   return nullptr;
 }

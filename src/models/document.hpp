@@ -25,13 +25,13 @@ struct Value {
   enum class Kind : std::uint8_t { null, boolean, number, text, array, object };
 
   Kind kind = Kind::null;
-  char packed_type = 0;               ///< arrays: UBJSON type marker of the packed elements, 0 when not packed
-  double number = 0.0;                ///< numbers and booleans
-  std::string_view text;              ///< in the file's bytes, or in Document::texts
-  std::span<const std::byte> packed;  ///< big-endian elements, in the file's bytes
-  std::vector<double> numbers;        ///< arrays of numbers
-  std::vector<Value> items;           ///< arrays of anything else
-  std::vector<std::pair<std::string_view, Value>> members;  ///< objects, in file order
+  char packed_type = 0;                ///< arrays: UBJSON type marker of the packed elements, 0 when not packed
+  double number = 0.0;                 ///< numbers and booleans
+  std::string_view text;               ///< in the file's bytes, or in Document::texts
+  std::span<const std::byte> packed;   ///< big-endian elements, in the file's bytes
+  std::vector<double> numbers;         ///< arrays of numbers
+  std::vector<std::string_view> keys;  ///< objects, in file order; their values are the items
+  std::vector<Value> items;            ///< values of an object, elements of an array of anything but numbers
 };
 
 struct Document {

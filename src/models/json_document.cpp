@@ -43,12 +43,13 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
   bool start_object(std::size_t) override { return open(Value::Kind::object); }
   bool key(string_t& name) override {
     // XGBoost's objects have a dozen keys; a hostile one with very many must not cost quadratic time.
-    std::vector<std::pair<std::string_view, Value>>& members = stack_.back()->members;
-    if (members.size() >= most_members) format_error("JSON", "an object has too many keys");
-    for (const auto& [known, unused] : members) {
+    Value& object = *stack_.back();
+    if (object.keys.size() >= most_members) format_error("JSON", "an object has too many keys");
+    for (const std::string_view known : object.keys) {
       if (known == name) format_error("JSON", "duplicate key '" + name.substr(0, 60) + "'");
     }
-    members.emplace_back(keep(name), Value{});
+    object.keys.push_back(keep(name));
+    object.items.emplace_back();
     return true;
   }
   bool end_object() override { return close(); }
@@ -82,8 +83,8 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
     }
     Value& parent = *stack_.back();
     if (parent.kind == Value::Kind::object) {
-      parent.members.back().second = std::move(value);
-      return &parent.members.back().second;
+      parent.items.back() = std::move(value);
+      return &parent.items.back();
     }
     if (!parent.numbers.empty()) format_error("JSON", "an array mixes numbers and other values");
     return &parent.items.emplace_back(std::move(value));

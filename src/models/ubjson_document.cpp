@@ -197,11 +197,12 @@ class Reader {
         return;
       }
       const std::string_view key = text();
-      if (object.members.size() >= most_members) fail("object with too many keys");
-      for (const auto& [known, unused] : object.members) {
+      if (object.keys.size() >= most_members) fail("object with too many keys");
+      for (const std::string_view known : object.keys) {
         if (known == key) fail("duplicate key '" + std::string(key.substr(0, 60)) + "'");
       }
-      object.members.emplace_back(key, value(marker(), level + 1));
+      object.keys.push_back(key);
+      object.items.push_back(value(marker(), level + 1));
     }
   }
 

@@ -8,10 +8,9 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import heartsight as hs
 import numpy as np
 import pytest
-
-import heartsight as hs
 from heartsight.models import TreeEnsemble
 
 
@@ -49,7 +48,9 @@ def test_by_hand() -> None:
     np.testing.assert_array_equal(model.predict_leaf(X)[:, 0], [1, 3, 4, 1, 4, 3])
     np.testing.assert_array_equal(model.predict_per_tree(X[:2]), [[-1, -0.5], [3, 1.5]])
     np.testing.assert_allclose(model.predict_proba(X)[:, 1], 1 / (1 + np.exp(-wanted)), rtol=1e-15)
-    np.testing.assert_array_equal(model.predict_margin(X, iteration_range=(0, 1))[:, 0], 0.25 + wanted * 0 + (wanted - 0.25) / 1.5)
+    np.testing.assert_array_equal(
+        model.predict_margin(X, iteration_range=(0, 1))[:, 0], 0.25 + wanted * 0 + (wanted - 0.25) / 1.5
+    )
     assert model.best_iteration is None
 
 
@@ -152,7 +153,7 @@ def test_files_that_are_none(tmp_path: Path) -> None:
     bad = tmp_path / "bad.json"
     for content in (b"", b"   ", b"binf", b"{}", b'{"learner": {}}', b"{L", b"{i\x05", b"tree\nversion=v3\n", b"[1]"):
         bad.write_bytes(content)
-        with pytest.raises(hs.FormatError, match="bad.json"):
+        with pytest.raises(hs.FormatError, match=r"bad\.json"):
             TreeEnsemble.load(bad)
     with pytest.raises(TypeError):
         TreeEnsemble.load(3)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from heartsight.models import TreeEnsemble
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "xgboost"

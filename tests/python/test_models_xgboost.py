@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import heartsight as hs
 import numpy as np
 import pytest
-
-import heartsight as hs
 from heartsight.models import TreeEnsemble
 
 xgb = pytest.importorskip("xgboost")

@@ -42,7 +42,7 @@ struct TreeTop {
   static constexpr std::size_t n_levels = 4;
   static constexpr std::size_t n_nodes = 15;
   std::array<float, n_nodes> threshold;
-  std::array<std::uint32_t, n_nodes> feature;
+  std::array<std::uint32_t, n_nodes> offset;       ///< of the feature in a block of eight rows
   std::array<std::int32_t, n_nodes> default_left;  ///< 0 or -1 (all bits set)
   std::array<std::uint16_t, n_nodes + 1> start;    ///< node that a row has come to, by the 4 bits of its way
 };
@@ -209,7 +209,7 @@ inline TreeTop TreeLayout::make_top(const CompactNode* root, const std::uint8_t*
     const CompactNode& node = root[place[h]];
     const bool is_leaf = node.delta < 0;
     top.threshold[h] = node.threshold;  // a leaf's NaN sends every row right
-    top.feature[h] = node.feature;
+    top.offset[h] = std::uint32_t{node.feature} * 8;
     top.default_left[h] = right_by_default[place[h]] != 0 ? 0 : -1;
     const std::size_t left = is_leaf ? place[h] : place[h] + static_cast<std::size_t>(node.delta);
     place[2 * h + 1] = left;

@@ -98,6 +98,12 @@ class MarginSink {
   }
   void add_block(std::size_t block, std::size_t, std::size_t, std::size_t tree, const LaneLeaves& leaf) noexcept {
     const TreeHead& head = call_.layout.trees[tree];
+    if (leaf_size_ == 1) {  // the common case, without the multiplications
+      Leaf* const sum = sums(block, head.group);
+      const Leaf* const values = leaf_ + head.leaf;
+      for (std::size_t k = 0; k < n_lanes; ++k) sum[k] += values[leaf[k]];
+      return;
+    }
     for (std::size_t g = 0; g < leaf_size_; ++g) {
       Leaf* const sum = sums(block, head.group + g);
       const Leaf* const values = leaf_ + head.leaf * leaf_size_ + g;
@@ -156,14 +162,12 @@ class LeafSink {
 
 /// What one thread works in: blocks of eight rows, feature by feature, and one row.
 struct RowScratch {
-  static constexpr std::size_t most_blocks = 16;
   std::vector<float> blocks;
   std::vector<float> row;
-  std::array<bool, most_blocks> has_missing{};
 
-  /// As many blocks as stay in the first-level cache beside the trees.
+  /// As many blocks as stay in the second-level cache beside the trees.
   static std::size_t n_blocks(std::size_t n_features) noexcept {
-    constexpr std::size_t cache_bytes = 24576;
+    constexpr std::size_t cache_bytes = 65536;
     const std::size_t block_bytes = std::max<std::size_t>(n_features, 1) * n_lanes * sizeof(float);
     return std::clamp<std::size_t>(cache_bytes / block_bytes, 1, most_blocks);
   }
@@ -179,16 +183,16 @@ float as_feature(T value, const TreePredictOptions& options) noexcept {
 template <class T>
 bool fill_block(MatrixView<const T> X, std::size_t row, std::size_t n_valid, const TreePredictOptions& options,
                 float* block) {
-  bool missing = false;
-  for (std::size_t k = 0; k < n_lanes; ++k) {
-    const T* const source = X.row(row + std::min(k, n_valid - 1)).data();
-    for (std::size_t f = 0; f < X.n_cols(); ++f) {
-      const float x = as_feature(source[f], options);
-      missing |= x != x;
-      block[f * n_lanes + k] = x;
-    }
+  std::array<const T*, n_lanes> source;
+  for (std::size_t k = 0; k < n_lanes; ++k) source[k] = X.row(row + std::min(k, n_valid - 1)).data();
+  for (std::size_t f = 0; f < X.n_cols(); ++f) {
+    for (std::size_t k = 0; k < n_lanes; ++k) block[f * n_lanes + k] = static_cast<float>(source[k][f]);
   }
-  return missing;
+  const std::size_t size = X.n_cols() * n_lanes;
+  if (options.missing == options.missing) {
+    for (std::size_t i = 0; i < size; ++i) block[i] = as_feature(block[i], options);
+  }
+  return any_missing(block, size);
 }
 
 template <class T, class Sink>
@@ -215,30 +219,32 @@ void predict_one_row(const TreeCall& call, MatrixView<const T> X, std::size_t ro
 template <class T, class Sink>
 void predict_rows(const TreeCall& call, MatrixView<const T> X, std::size_t first, std::size_t last, RowScratch& scratch,
                   Sink& sink) {
-  constexpr std::size_t fewest_in_block = 4;
+  // A block of eight costs as much as about six single rows, beside other blocks as much as four.
+  constexpr std::size_t fewest_alone = 7;
+  constexpr std::size_t fewest_beside = 4;
   const std::size_t n_features = X.n_cols();
-  const std::size_t most_blocks = RowScratch::n_blocks(n_features);
+  const std::size_t n_wanted = RowScratch::n_blocks(n_features);
   const bool use_avx2 = call.options.use_simd && has_avx2();
-  const WalkBlock plain = choose_walk_block(false, use_avx2);
-  const WalkBlock with_missing = choose_walk_block(true, use_avx2);
   std::size_t row = first;
-  while (last - row >= fewest_in_block) {
+  while (last - row >= fewest_alone) {
     const std::size_t start = row;
     std::size_t n_blocks = 0;
-    for (; n_blocks < most_blocks && last - row >= fewest_in_block; ++n_blocks) {
+    bool has_missing = false;
+    for (; n_blocks < n_wanted && last - row >= (n_blocks == 0 ? fewest_alone : fewest_beside); ++n_blocks) {
       const std::size_t n_valid = std::min(n_lanes, last - row);
       float* const block = scratch.blocks.data() + n_blocks * n_lanes * n_features;
-      scratch.has_missing[n_blocks] = fill_block(X, row, n_valid, call.options, block);
+      has_missing |= fill_block(X, row, n_valid, call.options, block);
       sink.start_block(n_blocks);
       row += n_valid;
     }
-    LaneLeaves leaf;
+    const WalkBlocks walk = choose_walk_blocks(has_missing, use_avx2);
+    const Blocks blocks{scratch.blocks.data(), n_lanes * n_features, n_blocks};
+    std::array<LaneLeaves, most_blocks> leaf;
     for (std::size_t tree = call.first_tree; tree < call.last_tree; ++tree) {
+      walk(call.layout, tree, blocks, leaf.data());
       for (std::size_t b = 0; b < n_blocks; ++b) {
         const std::size_t block_row = start + b * n_lanes;
-        (scratch.has_missing[b] ? with_missing : plain)(call.layout, tree, scratch.blocks.data() + b * n_lanes * n_features,
-                                                        leaf);
-        sink.add_block(b, block_row, std::min(n_lanes, last - block_row), tree, leaf);
+        sink.add_block(b, block_row, std::min(n_lanes, last - block_row), tree, leaf[b]);
       }
     }
     for (std::size_t b = 0; b < n_blocks; ++b) {
@@ -258,7 +264,7 @@ void predict_in_threads(const TreeCall& call, MatrixView<const T> X, MakeSink ma
     RowScratch scratch;
     Sink sink;
   };
-  constexpr std::size_t grain = RowScratch::most_blocks * n_lanes;  // rows a thread takes at least
+  constexpr std::size_t grain = most_blocks * n_lanes;  // rows a thread takes at least
   const std::size_t n_grains = (X.n_rows() + grain - 1) / grain;
   const std::size_t n_shares = std::clamp<std::size_t>(call.options.n_threads, 1, std::max<std::size_t>(n_grains, 1));
   const bool in_blocks = X.n_rows() > 3;

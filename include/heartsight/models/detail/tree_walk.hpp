@@ -117,39 +117,79 @@ inline void walk_row(const TreeLayout& layout, const float* row, std::size_t fir
   }
 }
 
-/// Takes eight rows, value of row k and feature f at x[f * 8 + k], from the given nodes down to their leaves.
+/// Blocks of eight rows; the value of row k and feature f of block b stands at x[b * stride + f * 8 + k].
+struct Blocks {
+  const float* x;
+  std::size_t stride;
+  std::size_t count;
+};
+
+inline constexpr std::size_t most_blocks = 16;
+using LaneNodes = std::array<const CompactNode*, n_lanes>;
+using LaneLeaves = std::array<std::uint32_t, n_lanes>;
+
+/// Takes the rows of all blocks from their nodes at a level down to the leaves.
+///
+/// Shallow trees go level by level through all the blocks: the steps of one level do not wait for each other. In deep
+/// trees most rows end early, so there each block is done when all its rows have come to a leaf.
 template <bool HasMissing>
-inline void finish_block(const TreeLayout& layout, std::array<const CompactNode*, n_lanes>& node, std::uint32_t level,
-                         std::uint32_t depth, const float* x) {
+inline void finish_blocks(const TreeLayout& layout, LaneNodes* node, std::uint32_t level, std::uint32_t depth,
+                          const Blocks& blocks) {
+  constexpr std::uint32_t shallow = 8;
   const CompactNode* const nodes = layout.compact.data();
   const std::uint8_t* const default_right = layout.default_right.data();
-  while (level < depth) {
-    const std::uint32_t stop = std::min(depth, level + 4);
-    for (; level < stop; ++level) {
-      for (std::size_t k = 0; k < n_lanes; ++k) {
-        node[k] = step<HasMissing>(node[k], x[node[k]->feature * n_lanes + k], nodes, default_right);
+  if (depth <= shallow) {
+    for (; level < depth; ++level) {
+      for (std::size_t b = 0; b < blocks.count; ++b) {
+        const float* const x = blocks.x + b * blocks.stride;
+        for (std::size_t k = 0; k < n_lanes; ++k) {
+          const CompactNode* const p = node[b][k];
+          node[b][k] = step<HasMissing>(p, x[p->feature * n_lanes + k], nodes, default_right);
+        }
       }
     }
-    int all_leaves = -1;
-    for (std::size_t k = 0; k < n_lanes; ++k) all_leaves &= node[k]->delta;
-    if (all_leaves < 0) break;
+    return;
+  }
+  for (std::size_t b = 0; b < blocks.count; ++b) {
+    const float* const x = blocks.x + b * blocks.stride;
+    LaneNodes lane = node[b];
+    std::uint32_t at = level;
+    int all_leaves = 0;
+    while (at < depth && all_leaves >= 0) {
+      const std::uint32_t stop = std::min(depth, at + 3);
+      for (; at < stop; ++at) {
+        for (std::size_t k = 0; k < n_lanes; ++k) {
+          lane[k] = step<HasMissing>(lane[k], x[lane[k]->feature * n_lanes + k], nodes, default_right);
+        }
+      }
+      all_leaves = -1;
+      for (std::size_t k = 0; k < n_lanes; ++k) all_leaves &= lane[k]->delta;
+    }
+    node[b] = lane;
   }
 }
 
-using LaneLeaves = std::array<std::uint32_t, n_lanes>;
+inline void walk_wide_blocks(const TreeLayout& layout, const TreeHead& head, const Blocks& blocks, LaneLeaves* leaf) {
+  for (std::size_t b = 0; b < blocks.count; ++b) {
+    for (std::size_t k = 0; k < n_lanes; ++k)
+      leaf[b][k] = walk_wide<n_lanes>(layout, head, blocks.x + b * blocks.stride + k);
+  }
+}
 
-/// The leaves of eight rows in one tree.
+/// The leaves, counted within the tree, that the rows of all blocks come to.
 template <bool HasMissing>
-inline void walk_block_plain(const TreeLayout& layout, std::size_t tree, const float* x, LaneLeaves& leaf) {
+inline void walk_blocks_plain(const TreeLayout& layout, std::size_t tree, const Blocks& blocks, LaneLeaves* leaf) {
   const TreeHead& head = layout.trees[tree];
   if (head.is_wide) {
-    for (std::size_t k = 0; k < n_lanes; ++k) leaf[k] = walk_wide<n_lanes>(layout, head, x + k);
+    walk_wide_blocks(layout, head, blocks, leaf);
     return;
   }
-  std::array<const CompactNode*, n_lanes> node;
-  node.fill(layout.compact.data() + head.node);
-  finish_block<HasMissing>(layout, node, 0, head.depth, x);
-  for (std::size_t k = 0; k < n_lanes; ++k) leaf[k] = node[k]->leaf();
+  std::array<LaneNodes, most_blocks> node;
+  for (std::size_t b = 0; b < blocks.count; ++b) node[b].fill(layout.compact.data() + head.node);
+  finish_blocks<HasMissing>(layout, node.data(), 0, head.depth, blocks);
+  for (std::size_t b = 0; b < blocks.count; ++b) {
+    for (std::size_t k = 0; k < n_lanes; ++k) leaf[b][k] = node[b][k]->leaf();
+  }
 }
 
 #ifdef HEARTSIGHT_TREES_AVX2
@@ -159,10 +199,11 @@ template <bool HasMissing>
 __attribute__((target("avx2"))) inline __m256i walk_top_avx2(const TreeTop& top, const float* x) {
   __m256 right[TreeTop::n_nodes];
   for (std::size_t h = 0; h < TreeTop::n_nodes; ++h) {
-    const __m256 value = _mm256_loadu_ps(x + top.feature[h] * n_lanes);
-    right[h] = _mm256_cmp_ps(value, _mm256_set1_ps(top.threshold[h]), _CMP_NLT_UQ);
+    const float* const value = x + top.offset[h];
+    // threshold > value is false for NaN, and so right is true, as in a step.
+    right[h] = _mm256_cmp_ps(_mm256_set1_ps(top.threshold[h]), _mm256_loadu_ps(value), _CMP_NGT_UQ);
     if constexpr (HasMissing) {
-      const __m256 missing = _mm256_cmp_ps(value, value, _CMP_UNORD_Q);
+      const __m256 missing = _mm256_cmp_ps(_mm256_loadu_ps(value), _mm256_loadu_ps(value), _CMP_UNORD_Q);
       const __m256 default_left = _mm256_castsi256_ps(_mm256_set1_epi32(top.default_left[h]));
       right[h] = _mm256_andnot_ps(_mm256_and_ps(missing, default_left), right[h]);
     }
@@ -184,23 +225,29 @@ __attribute__((target("avx2"))) inline __m256i walk_top_avx2(const TreeTop& top,
   return _mm256_sub_epi32(_mm256_setzero_si256(), way);
 }
 
-/// As walk_block_plain, and to the same leaves.
+/// As walk_blocks_plain, and to the same leaves.
 template <bool HasMissing>
-__attribute__((target("avx2"))) inline void walk_block_avx2(const TreeLayout& layout, std::size_t tree, const float* x,
-                                                            LaneLeaves& leaf) {
+__attribute__((target("avx2"))) inline void walk_blocks_avx2(const TreeLayout& layout, std::size_t tree,
+                                                             const Blocks& blocks, LaneLeaves* leaf) {
   const TreeHead& head = layout.trees[tree];
   if (head.is_wide || head.depth < 3) {
-    walk_block_plain<HasMissing>(layout, tree, x, leaf);
+    walk_blocks_plain<HasMissing>(layout, tree, blocks, leaf);
     return;
   }
   const TreeTop& top = layout.tops[tree];
-  alignas(32) std::array<std::uint32_t, n_lanes> way;
-  _mm256_store_si256(reinterpret_cast<__m256i*>(way.data()), walk_top_avx2<HasMissing>(top, x));
-  std::array<const CompactNode*, n_lanes> node;
+  for (std::size_t b = 0; b < blocks.count; ++b) {
+    const __m256i way = walk_top_avx2<HasMissing>(top, blocks.x + b * blocks.stride);
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(leaf[b].data()), way);
+  }
+  std::array<LaneNodes, most_blocks> node;
   const CompactNode* const root = layout.compact.data() + head.node;
-  for (std::size_t k = 0; k < n_lanes; ++k) node[k] = root + top.start[way[k]];
-  finish_block<HasMissing>(layout, node, TreeTop::n_levels, head.depth, x);
-  for (std::size_t k = 0; k < n_lanes; ++k) leaf[k] = node[k]->leaf();
+  for (std::size_t b = 0; b < blocks.count; ++b) {
+    for (std::size_t k = 0; k < n_lanes; ++k) node[b][k] = root + top.start[leaf[b][k]];
+  }
+  finish_blocks<HasMissing>(layout, node.data(), TreeTop::n_levels, head.depth, blocks);
+  for (std::size_t b = 0; b < blocks.count; ++b) {
+    for (std::size_t k = 0; k < n_lanes; ++k) leaf[b][k] = node[b][k]->leaf();
+  }
 }
 
 [[nodiscard]] inline bool has_avx2() noexcept {
@@ -215,13 +262,13 @@ __attribute__((target("avx2"))) inline void walk_block_avx2(const TreeLayout& la
 
 #endif
 
-using WalkBlock = void (*)(const TreeLayout&, std::size_t, const float*, LaneLeaves&);
+using WalkBlocks = void (*)(const TreeLayout&, std::size_t, const Blocks&, LaneLeaves*);
 
-[[nodiscard]] inline WalkBlock choose_walk_block(bool has_missing, [[maybe_unused]] bool use_avx2) noexcept {
+[[nodiscard]] inline WalkBlocks choose_walk_blocks(bool has_missing, [[maybe_unused]] bool use_avx2) noexcept {
 #ifdef HEARTSIGHT_TREES_AVX2
-  if (use_avx2) return has_missing ? &walk_block_avx2<true> : &walk_block_avx2<false>;
+  if (use_avx2) return has_missing ? &walk_blocks_avx2<true> : &walk_blocks_avx2<false>;
 #endif
-  return has_missing ? &walk_block_plain<true> : &walk_block_plain<false>;
+  return has_missing ? &walk_blocks_plain<true> : &walk_blocks_plain<false>;
 }
 
 }  // namespace heartsight::inline HEARTSIGHT_ABI::models::detail
