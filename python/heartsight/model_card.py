@@ -20,6 +20,11 @@ METRIC_WORDS = {
     "ece": "ECE",
 }
 
+METRIC_NOTE = (
+    "Sensitivity and specificity are those at the thresholds. ECE grows with resampling noise, so that its interval can lie "
+    "above its value."
+)
+
 
 @dataclass(frozen=True)
 class ModelCard:
@@ -133,15 +138,17 @@ def card_markdown(card: ModelCard, command: str, settings: str) -> str:
         threshold = f"{card.thresholds[name]:.3f}" if name in card.thresholds else ""
         cells = " | ".join(figure_words(figures.get(m)) for m in names)
         lines.append(f"| {name} | {positive.get(name, '')} | {threshold} | {cells} |")
-    lines += ["", "Sensitivity and specificity are those at the thresholds.", ""]
+    lines += ["", METRIC_NOTE, ""]
     if card.subgroups:
         classes = list(card.thresholds)
         lines += ["## Subgroups (AUROC, without intervals; small groups say little)", ""]
         lines += ["| Group | n | " + " | ".join(f"{c} (n positive)" for c in classes) + " |"]
         lines += ["|---|---:|" + "---|" * len(classes)]
         for g in card.subgroups:
-            cells = [f"{figure_words([a, None, None])} ({n})" for a, n in zip(g["auroc"], g["n_positive"], strict=True)]
-            lines.append(f"| {g['group']} | {g['n']} | " + " | ".join(cells) + " |")
+            values = [
+                f"{figure_words([a, None, None])} ({n})" for a, n in zip(g["auroc"], g["n_positive"], strict=True)
+            ]
+            lines.append(f"| {g['group']} | {g['n']} | " + " | ".join(values) + " |")
         lines.append("")
     lines += ["## Limits", "", *[f"- {limit}" for limit in card.limits], "", "## Data licences", ""]
     lines += [f"- {name}: {licence}, https://doi.org/{source}" for name, licence, source in card.licences]

@@ -8,7 +8,7 @@ from typing import Any
 
 from heartsight import svg
 from heartsight.ecg_paper import draw_ecg
-from heartsight.model_card import METRIC_WORDS, ModelCard, figure_words
+from heartsight.model_card import METRIC_NOTE, METRIC_WORDS, ModelCard, figure_words
 from heartsight.page_style import COLORS, STYLE
 from heartsight.pipeline import disclaimer
 from heartsight.probability_chart import class_words, draw_probabilities
@@ -183,6 +183,7 @@ def _card(r: dict[str, Any], card: ModelCard | None) -> str:
         header = ["Class", *METRIC_WORDS.values()]
         figures = [[name, *(figure_words(f.get(m)) for m in METRIC_WORDS)] for name, f in card.metrics.items()]
         content += "<h3>Performance</h3>" + table(header, figures, "Figures of the model with 95 % intervals")
+        content += f'<p class="muted">{escape(METRIC_NOTE)}</p>'
     content += "<h3>Limits</h3>" + _list(card.limits)
     if card.licences:
         content += "<h3>Data</h3>" + _list([f"{n}: {licence}, doi {source}" for n, licence, source in card.licences])

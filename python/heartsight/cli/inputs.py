@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import heartsight
-from heartsight import DomainError, Error, Recording
+from heartsight import DomainError, Error, Recording, RecordingFloat32
 
 SUFFIXES = (".hea", ".csv", ".npy", ".npz")
 _CHANNEL = re.compile(r"channel-\d+", re.IGNORECASE)
@@ -90,7 +90,7 @@ class Inputs:
 
 def read_input(
     path: Path, *, sampling_rate: float | None = None, lead_names: list[str] | None = None, protocol: str = ""
-) -> Recording:
+) -> Recording | RecordingFloat32:
     """read_record with the options of the command line that this file's format needs, and only these."""
     options: dict[str, Any] = {}
     suffix = path.suffix.lower()

@@ -29,7 +29,7 @@ SHORT = {
 
 def figures_table(metrics: Mapping[str, Mapping[str, Sequence[float | None]]], positive: Mapping[str, int]) -> Table:
     """Figures by class, the value above its interval; narrow enough for 80 columns."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=0)
     table.add_column("class", no_wrap=True)
     for name in SHORT.values():
         table.add_column(name, no_wrap=True)
