@@ -105,9 +105,9 @@ def _analyze_real(analyzer: Analyzer, data: Path, folder: Path, card: ModelCard)
     seconds = time.perf_counter() - started
     reports = [r for r, _ in results if r is not None]
     # The uploads in full, they come last; of the records a few.
-    print_reports([*reports[:6], *reports[-2:]] if len(reports) > 8 else reports, out())
-    if len(reports) > 8:
-        out().print(f"The first 6 and the last 2 of {len(reports)} recordings.")
+    print_reports([*reports[:2], *reports[-2:]] if len(reports) > 4 else reports, out())
+    if len(reports) > 4:
+        out().print(f"The first 2 and the last 2 of {len(reports)} recordings.")
     out().print(summary_line(reports, len(results) - len(reports), seconds))
     for path, (report, error) in zip(inputs.files, results, strict=True):
         if report is None:
@@ -116,9 +116,9 @@ def _analyze_real(analyzer: Analyzer, data: Path, folder: Path, card: ModelCard)
         "The default bundle was trained on records like these, probably on these very ones: the probabilities above are "
         "not its performance. `heartsight inspect` shows the figures on patients it had not seen."
     )
-    path = next((p for p, (r, _) in zip(inputs.files, results, strict=True) if r and r["findings"]), None)
-    if path is not None:
-        recording = read_input(path, sampling_rate=100.0)
+    shown = next((p for p, (r, _) in zip(inputs.files, results, strict=True) if r and r["findings"]), None)
+    if shown is not None:
+        recording = read_input(shown, sampling_rate=100.0)
         page = folder / "real-recording.html"
         page.write_text(render_page(analyzer.analyze(recording), recording, card=card), encoding="utf-8")
         out().print(f"Page of one of them: {page}", soft_wrap=True)

@@ -45,19 +45,19 @@ def _what_to_do(report: dict[str, Any]) -> Text:
 
 
 def _findings(report: dict[str, Any]) -> str:
-    return ", ".join(printable(f["name"]) for f in report["findings"]) or "-"
+    return ", ".join(printable(f["name"]) for f in report["findings"])
 
 
 def _detailed(reports: Sequence[dict[str, Any]]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_lines=True, pad_edge=False)
-    table.add_column("recording", overflow="fold")
-    table.add_column("status, quality")
+    table.add_column("recording", overflow="fold", max_width=24)
     table.add_column("probability [95 % band]", no_wrap=True)
     table.add_column("first action, ! warnings", overflow="fold")
     for r in reports:
-        status = Text(STATUS_WORDS[r["status"]], style="bold")
-        status.append(f"\n{_findings(r)}\n{r['quality']['verdict']}", style="not bold")
-        table.add_row(Text(printable(r["id"])), status, _probabilities(r), _what_to_do(r))
+        first = Text(printable(r["id"]), style="bold")
+        status = STATUS_WORDS[r["status"]] + (f": {_findings(r)}" if r["findings"] else "")
+        first.append(f"\n{status}\nquality: {r['quality']['verdict']}", style="not bold")
+        table.add_row(first, _probabilities(r), _what_to_do(r))
     return table
 
 
