@@ -81,7 +81,9 @@ def quick_settings() -> dict[str, object]:
 
 
 @pytest.fixture(scope="session")
-def bundle_file(tmp_path_factory: pytest.TempPathFactory, dataset_folder: Path, quick_settings: dict[str, object]) -> Path:
+def bundle_file(
+    tmp_path_factory: pytest.TempPathFactory, dataset_folder: Path, quick_settings: dict[str, object]
+) -> Path:
     """A bundle trained on the small folder. Needs the training extra."""
     pytest.importorskip("xgboost", reason="the bundle of these tests is trained, which needs heartsight[train]")
     from heartsight.training import TrainingConfig, load_dataset, train_ecg

@@ -84,7 +84,9 @@ def test_protocol_mlops_phase1(
         return train(parameters, data, 5)
 
     monkeypatch.setattr(xgboost, "train", fewer)
-    result = train_ecg(load_dataset(dataset_folder), TrainingConfig.from_dict({**quick_settings, "protocol": "mlops_phase1"}))
+    result = train_ecg(
+        load_dataset(dataset_folder), TrainingConfig.from_dict({**quick_settings, "protocol": "mlops_phase1"})
+    )
     assert rounds == [600]
     assert result.protocol == "mlops_phase1"
     assert (result.evaluation.n, result.bundle.provenance["n_trained"]) == (12, 48)

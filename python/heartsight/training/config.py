@@ -65,7 +65,9 @@ class TrainingConfig:
                 if isinstance(number, bool) or not isinstance(number, (int, float)):
                     raise DomainError(f"TrainingConfig: candidates: {name} = {number!r}: must be a number")
             if candidate["rounds"] < 1 or candidate["rounds"] != int(candidate["rounds"]):
-                raise DomainError(f"TrainingConfig: candidates: rounds = {candidate['rounds']}: must be a whole number above 0")
+                raise DomainError(
+                    f"TrainingConfig: candidates: rounds = {candidate['rounds']}: must be a whole number above 0"
+                )
         for name, low in (
             ("n_seeds", 1),
             ("outer_folds", 2),

@@ -82,7 +82,12 @@ def _scores(boosters: list[Any], X: FloatArray) -> FloatArray:
 
 
 def _fold_scores(
-    X: FloatArray, Y: IntArray, fold: IntArray, candidate: dict[str, float], config: TrainingConfig, pool: ThreadPoolExecutor
+    X: FloatArray,
+    Y: IntArray,
+    fold: IntArray,
+    candidate: dict[str, float],
+    config: TrainingConfig,
+    pool: ThreadPoolExecutor,
 ) -> FloatArray:
     """Out-of-fold scores (n, n_classes): each record scored by models that saw none of its fold's patients."""
     scores = np.full(Y.shape, np.nan)
@@ -100,7 +105,9 @@ def _fold_scores(
     return scores
 
 
-def _choose(X: FloatArray, Y: IntArray, fold: IntArray, config: TrainingConfig, pool: ThreadPoolExecutor) -> tuple[int, FloatArray]:
+def _choose(
+    X: FloatArray, Y: IntArray, fold: IntArray, config: TrainingConfig, pool: ThreadPoolExecutor
+) -> tuple[int, FloatArray]:
     """The candidate with the best macro AUROC out of fold, and its scores."""
     best, best_value, best_scores = 0, -np.inf, np.empty(0)
     for i, candidate in enumerate(config.candidates):
@@ -300,7 +307,9 @@ def train_ecg(data: EcgDataset, config: TrainingConfig | None = None, *, say: Sa
         return _train_nested(data, config, tell, pool)
 
 
-def _refit(X: FloatArray, Y: IntArray, candidate: dict[str, float], config: TrainingConfig, pool: ThreadPoolExecutor) -> list[list[Any]]:
+def _refit(
+    X: FloatArray, Y: IntArray, candidate: dict[str, float], config: TrainingConfig, pool: ThreadPoolExecutor
+) -> list[list[Any]]:
     return list(pool.map(lambda k: _fit_class(X, Y[:, k], candidate, config), range(Y.shape[1])))
 
 

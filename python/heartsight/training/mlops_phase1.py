@@ -69,7 +69,9 @@ def train_mlops_phase1(
     }
     tell(f"accuracy {how['accuracy']:.3f}, macro F1 {how['macro_f1']:.3f}")
     identity = [Beta(1.0, 1.0, 0.0) for _ in CLASSES]
-    models = [{"classes": list(ENCODED), "weight": 1.0, "ensemble": TreeEnsemble.from_bytes(bytes(booster.save_raw("ubj")))}]
+    models = [
+        {"classes": list(ENCODED), "weight": 1.0, "ensemble": TreeEnsemble.from_bytes(bytes(booster.save_raw("ubj")))}
+    ]
     bundle = assemble(
         data, config, models, scores, test, identity, np.full(len(CLASSES), 0.5), evaluation, [], train, how
     )
