@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 
-import numpy as np
-
 import heartsight as hs
+import numpy as np
 
 
 def main() -> None:
@@ -18,7 +17,9 @@ def main() -> None:
             start = time.perf_counter()
             analyzer.analyze(recording)
             times.append(time.perf_counter() - start)
-        print(f"  12 leads x 10 s at {rate:4d} Hz: best {min(times) * 1e3:.2f} ms, median {np.median(times) * 1e3:.2f} ms")
+        print(
+            f"  12 leads x 10 s at {rate:4d} Hz: best {min(times) * 1e3:.2f} ms, median {np.median(times) * 1e3:.2f} ms"
+        )
     start = time.perf_counter()
     for _ in range(20):
         hs.load()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 
+import heartsight as hs
 import numpy as np
 import numpy.typing as npt
-
-import heartsight as hs
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -45,7 +44,11 @@ def main() -> None:
         "simulated ECG": hs.simulate.ecg(100, seed=1, muscle_noise_mv=0.02, baseline_wander_mv=0.1)[0].signal.copy(),
         "white noise": np.random.default_rng(0).normal(size=(12, 1000)),
     }
-    functions = {"heartsight": hs.features.summary_statistics, "NumPy vectorised": vectorised, "NumPy one sort": sorted_once}
+    functions = {
+        "heartsight": hs.features.summary_statistics,
+        "NumPy vectorised": vectorised,
+        "NumPy one sort": sorted_once,
+    }
     for name, x in signals.items():
         np.testing.assert_allclose(functions["heartsight"](x), vectorised(x), rtol=1e-10, atol=1e-12)
         times: dict[str, list[float]] = {f: [] for f in functions}
@@ -56,7 +59,9 @@ def main() -> None:
         print(f"{name}, 12 x 1000:")
         for label, values in times.items():
             ratio = np.median(np.array(values) / np.array(ours))
-            print(f"  {label:18s} best {min(values) * 1e6:7.1f} us, median {np.median(values) * 1e6:7.1f} us, {ratio:5.1f} x ours")
+            print(
+                f"  {label:18s} best {min(values) * 1e6:7.1f} us, median {np.median(values) * 1e6:7.1f} us, {ratio:5.1f} x ours"
+            )
 
 
 if __name__ == "__main__":

@@ -154,9 +154,7 @@ def predictions(path: Path, sizes: list[int], seconds: float) -> None:
     peers = ours if model.n_outputs > 1 else model.predict_margin(check)
     assert np.abs(peers - session.run(None, {"X": check})[0]).max() < 1e-4
     print(f"\n{path.stem}: {model.n_trees} trees, {model.n_nodes} nodes, {model.n_features} features")
-    print(
-        f"{'rows':>7}  {'heartsight':>16}  {'xgb inplace':>18}  {'xgb C API':>18}  {'onnxruntime':>18}"
-    )
+    print(f"{'rows':>7}  {'heartsight':>16}  {'xgb inplace':>18}  {'xgb C API':>18}  {'onnxruntime':>18}")
     for size in sizes:
         X = np.ascontiguousarray(rows[:size])
         calls: dict[str, Callable[[], Any]] = {

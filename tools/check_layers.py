@@ -9,15 +9,27 @@ from pathlib import Path
 
 LAYER = {
     "core": 0,
-    "signal": 1, "metrics": 1, "io": 1, "simulate": 1,
-    "detection": 2, "models": 2, "calibration": 2, "drift": 2, "xgboost": 2,
-    "features": 3, "fairness": 3,
+    "signal": 1,
+    "metrics": 1,
+    "io": 1,
+    "simulate": 1,
+    "detection": 2,
+    "models": 2,
+    "calibration": 2,
+    "drift": 2,
+    "xgboost": 2,
+    "features": 3,
+    "fairness": 3,
     "pipeline": 4,
 }
 # Downward arrows beside core that each domain may use; pipeline may use everything below it.
 ALLOWED = {
-    "detection": {"signal"}, "calibration": {"metrics"}, "drift": {"metrics"}, "xgboost": {"models"},
-    "features": {"detection", "signal"}, "fairness": {"calibration", "metrics"},
+    "detection": {"signal"},
+    "calibration": {"metrics"},
+    "drift": {"metrics"},
+    "xgboost": {"models"},
+    "features": {"detection", "signal"},
+    "fairness": {"calibration", "metrics"},
 }
 FORBIDDEN = re.compile(r"#include\s*[<\"](nlohmann|xgboost/c_api|torch|ATen|pugixml|FLAC)")
 INCLUDE = re.compile(r'#include\s*[<"]heartsight/([a-z0-9_]+)/')

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints the requirements of a dependency group of pyproject.toml, for pip versions that cannot read groups themselves."""
+"""Prints the requirements of a dependency group of pyproject.toml, for a pip that cannot read groups itself."""
 
 from __future__ import annotations
 

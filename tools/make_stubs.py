@@ -18,7 +18,9 @@ def generate(folder: Path) -> dict[str, str]:
     command = [sys.executable, "-m", "nanobind.stubgen", "-m", "heartsight._core", "-r", "-O", str(folder), "-q"]
     subprocess.run(command, check=True, cwd=ROOT, env={"PYTHONPATH": str(ROOT / "python"), "PATH": ""})
     for path in folder.rglob("*.pyi"):
-        subprocess.run([sys.executable, "-m", "ruff", "format", "-q", "--isolated", "--line-length=120", str(path)], check=True)
+        subprocess.run(
+            [sys.executable, "-m", "ruff", "format", "-q", "--isolated", "--line-length=120", str(path)], check=True
+        )
     return {str(p.relative_to(folder / "_core")): p.read_text() for p in sorted(folder.rglob("*.pyi"))}
 
 

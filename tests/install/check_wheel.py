@@ -3,6 +3,7 @@
 import re
 import sys
 import zipfile
+from pathlib import Path
 
 wheel, audit = sys.argv[1:3]
 names = zipfile.ZipFile(wheel).namelist()
@@ -19,7 +20,7 @@ for pattern in (r"heartsight/_core\.\S*\.so$", r"heartsight/bundles/ecg-supercla
         problems.append(f"the wheel lacks {pattern}")
 if sum(n.endswith(".so") for n in names) != 1:
     problems.append("the wheel must hold one extension module: " + ", ".join(n for n in names if n.endswith(".so")))
-text = open(audit).read()
+text = Path(audit).read_text()
 if "manylinux" not in text.replace("\n", " "):
     problems.append("auditwheel finds no manylinux policy that fits:\n" + text)
 print("\n".join(problems) if problems else f"install: wheel of {len(names)} files")

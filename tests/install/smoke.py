@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 
 before = set(sys.modules)
 import heartsight as hs  # noqa: E402
@@ -14,6 +15,6 @@ report = hs.load().analyze(recording)
 assert report.quality.verdict == "acceptable", report.quality
 assert set(report.probabilities) == {"NORM", "MI", "STTC", "CD", "HYP"}
 # The C++ program of this test printed its report on the same simulated recording with the same bundle: same digits.
-cpp = json.load(open(sys.argv[1]))
+cpp = json.loads(Path(sys.argv[1]).read_text())
 assert report.to_dict() == cpp, "C++ and Python reports differ"
 print("install: wheel works, and its report equals the C++ program's")

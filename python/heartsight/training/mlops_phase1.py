@@ -27,10 +27,10 @@ ENCODED = tuple(sorted(CLASSES))  # that system's label encoder orders classes b
 def train_mlops_phase1(
     data: EcgDataset, config: TrainingConfig, tell: Callable[[str], None], assemble: Callable[..., Any]
 ) -> TrainingResult:
-    import xgboost
     from sklearn.metrics import accuracy_score, f1_score
     from sklearn.model_selection import train_test_split
 
+    import xgboost
     from heartsight.training.ecg import TrainingResult
 
     # The first class that is set wins, in the order of CLASSES; a record without any becomes NORM.
