@@ -36,9 +36,14 @@ class ReportPlot:
         target.write_text(content, encoding="utf-8", errors="backslashreplace")
 
 
-def plot(self: Any, recording: Any = None) -> ReportPlot:
-    """The report as a picture for notebooks: the recording on ECG paper where it is given, and the probabilities.
+def plot(self: Any, recording: Any = None) -> Any:
+    """A ReportPlot for notebooks: the recording on ECG paper where it is given, and the probabilities.
 
     recording: the one that was analysed; a report does not hold the signal.
     """
     return ReportPlot(self, recording)
+
+
+# The stub generator of the core takes it for a method of its own.
+plot.__module__ = "heartsight._core.pipeline"
+plot.__qualname__ = "Report.plot"

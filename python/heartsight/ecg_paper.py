@@ -6,6 +6,7 @@ One user unit is one millimetre of paper. Drawing only: nothing here changes wha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -46,12 +47,12 @@ def thin(x: Samples, max_points: int = MAX_POINTS) -> tuple[npt.NDArray[np.int64
         return np.arange(len(x)), x
     edges = np.linspace(0, len(x), max_points // 2 + 1).astype(np.int64)
     kept: list[int] = []
-    for start, stop in zip(edges[:-1], edges[1:], strict=True):
+    for start, stop in pairwise(edges.tolist()):
         part = x[start:stop]
         if np.isnan(part).all():
-            kept.append(int(start))
+            kept.append(start)
             continue
-        pair = {int(start + np.nanargmin(part)), int(start + np.nanargmax(part))}
+        pair = {start + int(np.nanargmin(part)), start + int(np.nanargmax(part))}
         kept.extend(sorted(pair))
     indices = np.array(kept, dtype=np.int64)
     return indices, x[indices]

@@ -125,7 +125,7 @@ def render_evaluation(evaluation: Any, scored: Any, about: dict[str, Any]) -> st
     body += section(
         "ROC curves", note + f'{grid}<div class="grid">{rocs or "<p>No class has both outcomes.</p>"}</div>', "roc"
     )
-    note = "<p>Ten bins of equal width, with the number of records beside each. On the dashed line, what is predicted happens.</p>"
+    note = "<p>Ten bins of equal width, with the number of records beside each; on the dashed line prediction is truth.</p>"
     body += section("Reliability", note + f'<div class="grid">{diagrams}</div>', "reliability")
     if evaluation.not_analyzed:
         lost = [[name, reason] for name, reason in evaluation.not_analyzed]

@@ -116,7 +116,8 @@ def _actions(r: dict[str, Any]) -> str:
             "span", escape(URGENCY_WORDS.get(a["urgency"], a["urgency"])), class_=f"urgency {a['urgency']}"
         )
         because = ", ".join(class_words(b) for b in a["because"])
-        why = f'<br><span class="muted">Because of: {escape(because)} ({a["probability"]:.2f}). {escape(a["reason"][:1].upper() + a["reason"][1:])}.</span>'
+        reason = escape(a["reason"][:1].upper() + a["reason"][1:])
+        why = f'<br><span class="muted">Because of: {escape(because)} ({a["probability"]:.2f}). {reason}.</span>'
         items += f"<li>{icon}<div>{urgency}: {escape(a['text'])}{why}</div></li>"
     return f'<ul class="actions">{items}</ul>'
 
@@ -248,7 +249,8 @@ def render_index(entries: Sequence[tuple[str, dict[str, Any] | None, str, str]])
     )
     content = f"<caption>{len(entries)} files</caption><thead><tr>{header}</tr></thead><tbody>{rows}</tbody>"
     body = "<main><h1>ECG reports</h1>" + element("p", escape(disclaimer), class_="notice strong", role="note")
-    body += f'<div class="scroll" tabindex="0" role="region" aria-label="reports"><table class="wide">{content}</table></div></main>'
+    whole = element("table", content, class_="wide")
+    body += f'<div class="scroll" tabindex="0" role="region" aria-label="reports">{whole}</div></main>'
     return document("ECG reports", body)
 
 

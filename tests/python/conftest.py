@@ -6,10 +6,9 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
+import heartsight as hs
 import numpy as np
 import pytest
-
-import heartsight as hs
 
 CLASSES = ("NORM", "MI", "STTC", "CD", "HYP")
 MORPHOLOGY = {

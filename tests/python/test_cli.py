@@ -11,11 +11,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import heartsight as hs
 import numpy as np
 import pytest
 from conftest import write_wfdb
-
-import heartsight as hs
 
 PACKAGE = Path(hs.__file__).parent.parent
 

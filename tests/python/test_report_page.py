@@ -8,10 +8,9 @@ import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from pathlib import Path
 
+import heartsight as hs
 import numpy as np
 import pytest
-
-import heartsight as hs
 from heartsight.ecg_paper import MAX_POINTS, draw_ecg, thin
 from heartsight.model_card import ModelCard, card_markdown
 from heartsight.page_style import COLORS, TEXT_ON

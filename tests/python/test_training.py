@@ -6,11 +6,10 @@ import json
 import shutil
 from pathlib import Path
 
+import heartsight as hs
 import numpy as np
 import pytest
 from conftest import CLASSES, write_dataset
-
-import heartsight as hs
 
 pytest.importorskip("xgboost", reason="training needs heartsight[train]")
 pytest.importorskip("sklearn", reason="training needs heartsight[train]")

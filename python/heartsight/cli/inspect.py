@@ -16,7 +16,6 @@ from heartsight.cli.analyze import load_bundle
 from heartsight.cli.console import out, printable
 from heartsight.model_card import ModelCard
 
-
 SHORT = {
     "auroc": "AUROC",
     "auprc": "AUPRC",

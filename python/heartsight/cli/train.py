@@ -20,8 +20,9 @@ from heartsight.model_card import ModelCard, card_markdown
 def _require_training_extra() -> None:
     try:
         import sklearn  # noqa: F401
-        import xgboost  # noqa: F401
         import yaml  # noqa: F401
+
+        import xgboost  # noqa: F401
     except ImportError as error:
         raise UsageProblem(
             f"training needs {error.name}, which is not installed: pip install 'heartsight[train]'"
