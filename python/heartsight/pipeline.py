@@ -16,6 +16,10 @@ from heartsight._core.pipeline import (
     read_manifest,
     write_bundle,
 )
+from heartsight._report_plot import plot as _plot
+
+# Drawing is Python's; the report's class comes from the core.
+setattr(Report, "plot", _plot)  # noqa: B010  assigning would need the attribute in the stubs
 
 __all__ = [
     "Action",

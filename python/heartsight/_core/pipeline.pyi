@@ -114,6 +114,12 @@ class Report:
 
     def __eq__(self, arg: object, /) -> bool: ...
     def __repr__(self) -> str: ...
+    def plot(self: Any, recording: Any = None) -> Any:
+        """
+        A ReportPlot for notebooks: the recording on ECG paper where it is given, and the probabilities.
+
+            recording: the one that was analysed; a report does not hold the signal.
+        """
 
 disclaimer: str = ...
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
-from heartsight import DomainError
+from heartsight import DomainError, FormatError
 
 
 def _boosted_forests() -> list[dict[str, float]]:
@@ -41,6 +41,12 @@ class TrainingConfig:
     version: str = "1"
 
     def __post_init__(self) -> None:
+        for f in fields(self):
+            value, example = getattr(self, f.name), f.default if f.default is not MISSING else []
+            good = isinstance(value, type(example)) and not (isinstance(value, bool) and not isinstance(example, bool))
+            if not good:
+                wanted = {int: "a whole number", str: "a text", list: "a list"}[type(example)]
+                raise DomainError(f"TrainingConfig: {f.name} = {value!r}: must be {wanted}")
         if self.split not in ("auto", "official", "nested"):
             raise DomainError(f"TrainingConfig: split = {self.split!r}: must be auto, official or nested")
         if self.protocol not in ("", "mlops_phase1"):
@@ -51,16 +57,32 @@ class TrainingConfig:
             raise DomainError(f"TrainingConfig: threshold_rule = {self.threshold_rule!r}: must be f1 or youden")
         if self.sampling_rate not in (100, 500):
             raise DomainError(f"TrainingConfig: sampling_rate = {self.sampling_rate}: must be 100 or 500")
-        if not self.candidates or any("rounds" not in c for c in self.candidates):
+        if not self.candidates or any(not isinstance(c, dict) or "rounds" not in c for c in self.candidates):
             raise DomainError("TrainingConfig: candidates: at least one is needed, each with 'rounds'")
-        for name, low in (("n_seeds", 1), ("outer_folds", 2), ("inner_folds", 2), ("band_resamples", 20)):
+        for candidate in self.candidates:
+            for name, number in candidate.items():
+                if isinstance(number, bool) or not isinstance(number, (int, float)):
+                    raise DomainError(f"TrainingConfig: candidates: {name} = {number!r}: must be a number")
+            if candidate["rounds"] < 1 or candidate["rounds"] != int(candidate["rounds"]):
+                raise DomainError(
+                    f"TrainingConfig: candidates: rounds = {candidate['rounds']}: must be a whole number above 0"
+                )
+        for name, low in (
+            ("n_seeds", 1),
+            ("outer_folds", 2),
+            ("inner_folds", 2),
+            ("band_resamples", 20),
+            ("metric_resamples", 1),
+            ("n_threads", 0),
+            ("seed", 0),
+        ):
             if getattr(self, name) < low:
                 raise DomainError(f"TrainingConfig: {name} = {getattr(self, name)}: must be at least {low}")
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> TrainingConfig:
         known = {f.name for f in fields(cls)}
-        unknown = sorted(set(values) - known)
+        unknown = sorted(str(name) for name in set(values) - known)
         if unknown:
             raise DomainError(f"TrainingConfig: unknown setting {unknown[0]!r}; known are {', '.join(sorted(known))}")
         return cls(**values)
@@ -69,10 +91,22 @@ class TrainingConfig:
     def from_yaml(cls, path: Path) -> TrainingConfig:
         import yaml
 
-        values = yaml.safe_load(path.read_text()) or {}
+        try:
+            values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            raise FormatError(f"{path}: is not YAML: {' '.join(str(error).split())}") from None
         if not isinstance(values, dict):
             raise DomainError(f"{path}: must hold settings by name")
-        return cls.from_dict(values)
+        try:
+            return cls.from_dict(values)
+        except DomainError as error:
+            raise DomainError(f"{path}: {error}") from None
+
+    def to_yaml(self) -> str:
+        """The text of a params.yaml with every setting."""
+        import yaml
+
+        return str(yaml.safe_dump(self.as_dict(), sort_keys=False, default_flow_style=None, width=1000))
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)

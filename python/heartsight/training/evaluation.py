@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from heartsight import DomainError, Error
 from heartsight.calibration import expected_calibration_error
 from heartsight.io import read_record
 from heartsight.metrics import auroc, average_precision, brier_score, confusion_counts
@@ -93,7 +94,7 @@ def evaluate_scores(
     """
     n, n_classes = labels.shape
     if n == 0:
-        raise ValueError("evaluate_scores: there is no record to evaluate")
+        raise DomainError("evaluate_scores: there is no record to evaluate")
     per_row = np.broadcast_to(thresholds, (n, n_classes))
     # A decision by the row's own threshold, as a score that is compared with 0.
     margin = np.ascontiguousarray((probabilities >= per_row).astype(np.float64) - 0.5)
@@ -171,11 +172,17 @@ def score_folder(
     classes = analyzer.bundle.classes
     thresholds: Mapping[str, float] = analyzer.bundle.thresholds
     if tuple(classes) != CLASSES:
-        raise ValueError(f"evaluate_ecg: the bundle's classes {classes} are not {list(CLASSES)}")
+        raise DomainError(f"evaluate_ecg: the bundle's classes {classes} are not {list(CLASSES)}")
     labels, probabilities, patient, left_out = [], [], [], []
     for i, row in enumerate(rows):
-        report = analyzer.analyze(read_record(row.path))
-        if report.status == "not_analyzed":
+        try:
+            report = analyzer.analyze(read_record(row.path))
+        except (Error, OSError) as error:  # a damaged record is listed, and the rest goes on
+            left_out.append((row.path.stem, str(error)))
+            report = None
+        if report is None:
+            pass
+        elif report.status == "not_analyzed":
             left_out.append((row.path.stem, "; ".join(report.quality.reasons)))
         else:
             labels.append(row.labels)
@@ -206,7 +213,7 @@ def evaluate_ecg(
     """Evaluates a bundle on a folder of records that it was not trained on.
 
     The caller sees to it that it was not: figures on training records are worthless. on_scores gets the raw scores, for
-    plots. Raises FormatError when the folder cannot be read, ValueError when no record could be analysed.
+    plots. Raises FormatError when the folder cannot be read, DomainError when no record could be analysed.
     """
     scored = score_folder(analyzer, folder, sampling_rate=sampling_rate, folds=folds, progress=progress)
     if on_scores is not None:

@@ -1,0 +1,148 @@
+"""The commands and their options. Each loads what it needs when it runs, so that --help is quick."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+# typer reads these annotations at run time on Python 3.10 as well: Optional, not "| None".
+# ruff: noqa: UP045
+
+app = typer.Typer(
+    name="heartsight",
+    help="Cardiac recordings in, decisions that can be trusted out. Research software, not a medical device.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+train_app = typer.Typer(no_args_is_help=True, help="Train a model from a folder of recordings.")
+evaluate_app = typer.Typer(no_args_is_help=True, help="Evaluate a bundle on recordings it has not seen.")
+app.add_typer(train_app, name="train")
+app.add_typer(evaluate_app, name="evaluate")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        import heartsight
+
+        typer.echo(f"heartsight {heartsight.__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(
+    epilog="Exit codes: 0 all recordings analysed; 1 some not; 2 wrong usage or unusable bundle; 3 none analysed."
+)
+def analyze(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Files, folders, or patterns such as 'a/**/*.hea'.")
+    ],
+    bundle: Annotated[Optional[Path], typer.Option(help="Bundle to use; the default ECG bundle otherwise.")] = None,
+    protocol: Annotated[
+        str, typer.Option(help="mlops_phase1 or clinical_recommender: decide as those systems do, for comparison only.")
+    ] = "",
+    sampling_rate: Annotated[
+        Optional[float], typer.Option(help="Hz, for CSV and .npy files, which carry none.")
+    ] = None,
+    leads: Annotated[
+        Optional[str], typer.Option(help="Lead names of the rows of .npy files, separated by commas.")
+    ] = None,
+    json: Annotated[
+        Optional[str],
+        typer.Option(metavar="FILE|-", help="Reports as a JSON array; as JSON lines when FILE ends in .jsonl."),
+    ] = None,
+    csv: Annotated[
+        Optional[str], typer.Option(metavar="FILE|-", help="One line per file, unread ones included.")
+    ] = None,
+    html: Annotated[
+        Optional[Path],
+        typer.Option(
+            metavar="FILE|FOLDER", help="A page for one recording; a folder of pages with an index for several."
+        ),
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=0, help="Threads; 0: as many as there are processors.")] = 0,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No table and no progress bar.")] = False,
+) -> None:
+    """Analyse recordings (WFDB, CSV, NumPy) and print, per recording, what the model finds and what to consider."""
+    from heartsight.cli.analyze import AnalyzeJob, run_analyze
+
+    raise typer.Exit(
+        run_analyze(
+            AnalyzeJob(
+                paths=paths,
+                bundle=bundle,
+                protocol=protocol,
+                sampling_rate=sampling_rate,
+                lead_names=[name.strip() for name in leads.split(",")] if leads else None,
+                json=json,
+                csv=csv,
+                html=html,
+                n_threads=jobs,
+                quiet=quiet,
+            )
+        )
+    )
+
+
+@app.command()
+def inspect(
+    file: Annotated[Optional[Path], typer.Argument(help="Bundle file; the default ECG bundle otherwise.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the manifest instead.")] = False,
+) -> None:
+    """Check a bundle file and show what is in it. Exit code 2 names what is wrong with a damaged one."""
+    from heartsight.cli.inspect import run_inspect
+
+    run_inspect(file, manifest_only=json)
+
+
+@train_app.command("ecg")
+def train_ecg(
+    data: Annotated[Path, typer.Option(help="PTB-XL as PhysioNet ships it, or a folder with manifest.csv.")],
+    out: Annotated[Path, typer.Option(help="Bundle file to write; the model card goes beside it as .md.")],
+    config: Annotated[Optional[Path], typer.Option(help="params.yaml; options below win over it.")] = None,
+    protocol: Annotated[
+        Optional[str], typer.Option(help="mlops_phase1: that system's own training, defects included.")
+    ] = None,
+    split: Annotated[Optional[str], typer.Option(help="auto, official or nested.")] = None,
+    seed: Annotated[Optional[int], typer.Option(help="Seed of folds, trees and resampling.")] = None,
+    jobs: Annotated[Optional[int], typer.Option(min=0, help="Threads; 0: as many as there are processors.")] = None,
+    write_config: Annotated[Optional[Path], typer.Option(help="Write the settings of this run to this file.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
+) -> None:
+    """Train the five-class ECG model: boosted trees, calibrators, thresholds, figures on patients it did not see."""
+    from heartsight.cli.train import run_train
+
+    given = {"protocol": protocol, "split": split, "seed": seed, "n_threads": jobs}
+    run_train(data, out, config, {k: v for k, v in given.items() if v is not None}, write_config, quiet=quiet)
+
+
+@evaluate_app.command("ecg")
+def evaluate_ecg(
+    data: Annotated[Path, typer.Option(help="PTB-XL as PhysioNet ships it, or a folder with manifest.csv.")],
+    bundle: Annotated[
+        Optional[Path], typer.Option(help="Bundle to evaluate; the default ECG bundle otherwise.")
+    ] = None,
+    folds: Annotated[Optional[str], typer.Option(help="Only these strat_folds, such as 9,10.")] = None,
+    out: Annotated[
+        Optional[Path], typer.Option(help="Folder for evaluation.json, .csv and .html with the plots.")
+    ] = None,
+    sampling_rate: Annotated[int, typer.Option(help="100 or 500: which of the folder's records are read.")] = 100,
+    resamples: Annotated[int, typer.Option(min=20, help="Bootstrap resamples of the intervals.")] = 1000,
+    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 0,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
+) -> None:
+    """Evaluate a bundle on a folder of labelled recordings: discrimination, decisions, calibration, with intervals."""
+    from heartsight.cli.evaluate import run_evaluate
+
+    run_evaluate(data, bundle, folds, out, sampling_rate=sampling_rate, n_resamples=resamples, seed=seed, quiet=quiet)

@@ -1,0 +1,222 @@
+"""Training and evaluation on small folders of simulated recordings: the ways, not the figures."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import heartsight as hs
+import numpy as np
+import pytest
+from conftest import CLASSES, write_dataset
+
+pytest.importorskip("xgboost", reason="training needs heartsight[train]")
+pytest.importorskip("sklearn", reason="training needs heartsight[train]")
+
+from heartsight.training import TrainingConfig, evaluate_ecg, evaluate_scores, load_dataset, train_ecg
+from heartsight.training.dataset import list_records
+from heartsight.training.ecg import choose_threshold, strata
+from heartsight.training.superclasses import SUPERCLASS_OF, parse_scp_codes, superclass_labels
+
+
+def test_dataset_is_read(dataset_folder: Path) -> None:
+    told: list[tuple[int, int]] = []
+    data = load_dataset(dataset_folder, n_threads=2, progress=lambda done, total: told.append((done, total)))
+    assert (len(data), data.features.shape, data.labels.sum(), data.failed) == (60, (60, 108), 60, [])
+    assert told[-1] == (60, 60)
+    assert set(data.sex) == {"male", "female"}
+    assert data.name == "small"
+    assert data.age_years.max() <= 90
+
+
+def test_nested_split_learns_the_shapes(dataset_folder: Path, quick_settings: dict[str, object]) -> None:
+    said: list[str] = []
+    result = train_ecg(load_dataset(dataset_folder), TrainingConfig.from_dict(quick_settings), say=said.append)
+    assert result.bundle.provenance["split"].startswith("nested: 2 outer")
+    assert (result.evaluation.n, result.evaluation.n_patients) == (60, 30)
+    assert result.scores.shape == (60, 5)
+    assert np.isfinite(result.scores).all()
+    # The simulated shapes differ more than patients' do: a pipeline that mixes up rows or classes is at 0.5.
+    assert result.evaluation.macro["auroc"].value > 0.85
+    assert any("outer fold 2" in words for words in said)
+
+
+def test_bundle_is_reproducible(
+    tmp_path: Path, bundle_file: Path, dataset_folder: Path, quick_settings: dict[str, object]
+) -> None:
+    again = train_ecg(load_dataset(dataset_folder), TrainingConfig.from_dict({**quick_settings, "n_threads": 2}))
+    first = hs.pipeline.read_bundle(bundle_file).provenance
+    assert again.bundle.provenance["metrics"] == first["metrics"]
+    loaded = hs.Analyzer.load(bundle_file)
+    recording, _ = hs.simulate.ecg(100, seed=77)
+    assert hs.Analyzer(again.bundle).analyze(recording).probabilities == loaded.analyze(recording).probabilities
+
+
+def test_official_split(tmp_path: Path, quick_settings: dict[str, object]) -> None:
+    folder = write_dataset(tmp_path / "official", n_per_class=20)
+    data = load_dataset(folder)
+    result = train_ecg(data, TrainingConfig.from_dict(quick_settings))
+    provenance = result.bundle.provenance
+    assert provenance["split"].startswith("official")
+    assert result.evaluation.n == int((data.fold == 10).sum())
+    assert not {int(p) for p in data.patient[data.fold == 10]} & {int(p) for p in data.patient[data.fold <= 8]}
+    assert provenance["n_trained"] == int((data.fold <= 8).sum())
+
+
+def test_official_split_needs_its_folds(dataset_folder: Path, quick_settings: dict[str, object]) -> None:
+    with pytest.raises(hs.DomainError, match="official"):
+        train_ecg(load_dataset(dataset_folder), TrainingConfig.from_dict({**quick_settings, "split": "official"}))
+
+
+def test_protocol_mlops_phase1(
+    dataset_folder: Path, quick_settings: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import xgboost
+
+    train = xgboost.train
+    rounds: list[int] = []
+
+    def fewer(parameters: dict[str, object], data: object, n: int) -> object:
+        rounds.append(n)
+        assert (parameters["max_depth"], parameters["objective"]) == (15, "multi:softprob")
+        return train(parameters, data, 5)
+
+    monkeypatch.setattr(xgboost, "train", fewer)
+    result = train_ecg(
+        load_dataset(dataset_folder), TrainingConfig.from_dict({**quick_settings, "protocol": "mlops_phase1"})
+    )
+    assert rounds == [600]
+    assert result.protocol == "mlops_phase1"
+    assert (result.evaluation.n, result.bundle.provenance["n_trained"]) == (12, 48)
+    analyzer = hs.Analyzer(result.bundle)
+    recording, _ = hs.simulate.ecg(100, seed=5, morphology="hypertrophy")
+    report = analyzer.analyze(recording, protocol="mlops_phase1")
+    assert sum(report.probabilities.values()) == pytest.approx(1.0, abs=1e-6)
+    assert [f.name for f in report.findings] == [max(report.probabilities, key=lambda c: report.probabilities[c])]
+
+
+def test_a_failed_record_is_listed(tmp_path: Path, dataset_folder: Path, analyzer: hs.Analyzer) -> None:
+    folder = tmp_path / "damaged"
+    shutil.copytree(dataset_folder, folder)
+    (folder / "records100" / "00000" / "00003_lr.dat").write_bytes(b"\0" * 100)
+    (folder / "records100" / "00000" / "00004_lr.hea").unlink()  # a record that is not there is left out
+    data = load_dataset(folder)
+    assert len(data) == 58
+    assert [ecg_id for ecg_id, _ in data.failed] == [3]
+    assert "truncated" in data.failed[0][1]
+    evaluation = evaluate_ecg(analyzer, folder, n_resamples=20)
+    assert evaluation.n == 58
+    assert [name for name, _ in evaluation.not_analyzed] == ["00003_lr"]
+
+
+def test_ptbxl_as_it_is_shipped(tmp_path: Path, dataset_folder: Path) -> None:
+    folder = tmp_path / "ptb-xl"
+    shutil.copytree(dataset_folder / "records100", folder / "records100")
+    (folder / "ptbxl_database.csv").write_text(
+        "ecg_id,patient_id,age,sex,scp_codes,strat_fold,filename_lr,filename_hr\n"
+        "1,15709.0,56.0,1,\"{'NORM': 100.0, 'SR': 0.0}\",3,records100/00000/00001_lr,records500/00000/00001_hr\n"
+        "2,13243.0,300.0,0,\"{'IMI': 0.0, 'LVH': 50.0}\",2,records100/00000/00002_lr,records500/00000/00002_hr\n"
+    )
+    (folder / "scp_statements.csv").write_text(
+        ",description,diagnostic,diagnostic_class\nNORM,normal,1.0,NORM\nIMI,inferior,1.0,MI\nLVH,hypertrophy,1.0,HYP\nSR,s,,\n"
+    )
+    rows = list_records(folder)
+    assert [r.labels for r in rows] == [(1, 0, 0, 0, 0), (0, 1, 0, 0, 1)]
+    assert [(r.patient, r.fold, r.age_years, r.sex) for r in rows] == [
+        (15709, 3, 56.0, "female"),
+        (13243, 2, 90.0, "male"),
+    ]
+    with pytest.raises(hs.FormatError, match="none of its records"):
+        list_records(folder, sampling_rate=500)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "neither the five class columns"),
+        ("ecg_id,patient_id,NORM,MI,STTC,CD,HYP\nx,1,1,0,0,0,0\n", "line 2: column 'ecg_id'"),
+        ("ecg_id,patient_id,NORM,MI,STTC,CD,HYP\n1,1,2,0,0,0,0\n", "line 2: a class column"),
+        ("ecg_id,patient_id,scp_codes\n1,1,__import__('os')\n", "line 2: column 'scp_codes'"),
+    ],
+)
+def test_manifest_errors_name_line_and_column(tmp_path: Path, dataset_folder: Path, text: str, message: str) -> None:
+    shutil.copytree(dataset_folder / "records100", tmp_path / "records100")
+    (tmp_path / "manifest.csv").write_text(text or "ecg_id,patient_id\n1,1\n")
+    with pytest.raises(hs.FormatError, match=message):
+        list_records(tmp_path)
+
+
+def test_folder_without_a_manifest(tmp_path: Path) -> None:
+    with pytest.raises(hs.FormatError, match=r"neither ptbxl_database\.csv nor manifest\.csv"):
+        list_records(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"splitt": "nested"}, "unknown setting 'splitt'"),
+        ({"split": "random"}, "split = 'random'"),
+        ({"n_seeds": 0}, "n_seeds = 0"),
+        ({"n_seeds": "two"}, "n_seeds = 'two': must be a whole number"),
+        ({"n_threads": True}, "n_threads"),
+        ({"candidates": []}, "candidates"),
+        ({"candidates": [{"rounds": 2.5}]}, "rounds"),
+        ({"candidates": [{"rounds": 10, "eta": "fast"}]}, "eta"),
+        ({"candidates": ["rounds"]}, "candidates"),
+        ({"calibrator": "magic"}, "calibrator"),
+        ({"sampling_rate": 250}, "sampling_rate"),
+        ({"protocol": "other"}, "protocol"),
+        ({"version": 1}, "version = 1: must be a text"),
+    ],
+)
+def test_settings_are_checked(values: dict[str, object], message: str) -> None:
+    with pytest.raises(hs.DomainError, match=message):
+        TrainingConfig.from_dict(values)
+
+
+def test_settings_from_yaml(tmp_path: Path) -> None:
+    file = tmp_path / "params.yaml"
+    file.write_text(TrainingConfig(seed=7).to_yaml())
+    assert TrainingConfig.from_yaml(file) == TrainingConfig(seed=7)
+    for text, error, message in [
+        ("a: [", hs.FormatError, "not YAML"),
+        ("- 1", hs.DomainError, "by name"),
+        ("seed: x", hs.DomainError, r"params\.yaml: .*seed"),
+    ]:
+        file.write_text(text)
+        with pytest.raises(error, match=message):
+            TrainingConfig.from_yaml(file)
+
+
+def test_default_settings_file_is_the_default() -> None:
+    file = Path(__file__).parents[2] / "models" / "ecg-superclass.params.yaml"
+    assert TrainingConfig.from_yaml(file) == TrainingConfig()
+
+
+def test_superclasses() -> None:
+    assert len(SUPERCLASS_OF) == 44
+    assert superclass_labels(parse_scp_codes("{'IMI': 0.0, 'LAFB': 100.0, 'SR': 0.0}")) == [0, 1, 0, 1, 0]
+    assert superclass_labels({}) == [0] * len(CLASSES)
+
+
+def test_strata_and_thresholds() -> None:
+    labels = np.array([[1, 0], [1, 0], [1, 1], [0, 0]])
+    np.testing.assert_array_equal(strata(labels), [0, 0, 1, 2])
+    y, p = np.array([0, 0, 1, 1]), np.array([0.1, 0.4, 0.6, 0.9])
+    assert choose_threshold(y, p, "f1") == pytest.approx(0.5)
+    assert choose_threshold(y, p, "youden") == pytest.approx(0.5)
+
+
+def test_evaluation_of_known_scores() -> None:
+    labels = np.array([[0], [0], [1], [1]])
+    scores = np.array([[0.1], [0.6], [0.4], [0.9]])
+    evaluation = evaluate_scores(labels, scores, np.array([0.5]), np.arange(4), classes=("X",), n_resamples=50)
+    figures = evaluation.per_class["X"]
+    assert figures["auroc"].value == 0.75
+    assert (figures["sensitivity"].value, figures["specificity"].value) == (0.5, 0.5)
+    assert figures["brier"].value == pytest.approx((0.01 + 0.36 + 0.36 + 0.01) / 4)
+    assert evaluation.macro["auroc"].value == 0.75
+    json.dumps(evaluation.as_dict(), allow_nan=False)
+    with pytest.raises(hs.DomainError, match="no record"):
+        evaluate_scores(labels[:0], scores[:0], np.array([0.5]), np.arange(0), classes=("X",))
