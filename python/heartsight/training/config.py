@@ -39,6 +39,7 @@ class TrainingConfig:
     n_threads: int = 0  # 0: as many as there are processors
     name: str = "ecg-superclass"
     version: str = "1"
+    note: str = ""  # a limit of this training in words, added to the bundle's and the card's
 
     def __post_init__(self) -> None:
         for f in fields(self):

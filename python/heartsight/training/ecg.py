@@ -266,6 +266,7 @@ def _assemble(
             "positions are untested.",
             "The features are amplitude statistics without any measurement of waves: weak on rhythm and intervals.",
             "It names superclasses, not diagnoses; a probability is not a diagnosis and its absence rules nothing out.",
+            *([config.note] if config.note else []),
         ],
         data_licences=[
             (
