@@ -237,6 +237,23 @@ def test_train_and_evaluate(dataset_folder: Path, quick_settings: dict[str, obje
     heartsight("train", "ecg", "--data", dataset_folder, "--out", out, "--split", "random", code=2)
 
 
+def test_training_without_its_packages_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from heartsight.cli import train
+    from heartsight.cli.problem import UsageProblem
+
+    monkeypatch.setitem(sys.modules, "xgboost", None)
+    with pytest.raises(UsageProblem, match=r"xgboost.*pip install 'heartsight\[train\]'"):
+        train.run_train(tmp_path, tmp_path / "a.heartsight", None, {}, None, quiet=True)
+
+
+def test_mlops_phase1_zero_leads_are_not_analysed(records: Path, bundle_file: Path) -> None:
+    """That system fills missing leads with zeros; our checks see that they are flat."""
+    lines = (records / "four.csv").read_text().splitlines()
+    (records / "eleven.csv").write_text("\n".join(line.rsplit(",", 1)[0] for line in lines) + "\n")
+    done = heartsight("analyze", records / "eleven.csv", "--protocol", "mlops_phase1", "--bundle", bundle_file, code=3)
+    assert "lead V6 is flat" in done.stdout
+
+
 def test_demo(tmp_path: Path, bundle_file: Path, monkeypatch: pytest.MonkeyPatch, dataset_folder: Path) -> None:
     from heartsight import demo
 
