@@ -61,6 +61,9 @@ std::vector<Action> recommend_actions(std::span<const ActionRule> rules, std::sp
         yields.push_back(rule.only_without_urgent);
         continue;
       }
+      // What one rule asks for without reserve stays, whoever else asks.
+      const auto place = static_cast<std::size_t>(same - actions.begin());
+      yields[place] = yields[place] && rule.only_without_urgent;
       if (std::find(same->because.begin(), same->because.end(), finding.name) == same->because.end()) {
         same->because.push_back(finding.name);
       }
@@ -71,8 +74,10 @@ std::vector<Action> recommend_actions(std::span<const ActionRule> rules, std::sp
       }
     }
   }
-  const bool anything_urgent =
-      std::any_of(actions.begin(), actions.end(), [](const Action& a) { return a.urgency != Urgency::routine; });
+  bool anything_urgent = false;
+  for (std::size_t i = 0; i < actions.size(); ++i) {
+    anything_urgent = anything_urgent || (!yields[i] && actions[i].urgency != Urgency::routine);
+  }
   std::vector<Action> kept;
   for (std::size_t i = 0; i < actions.size(); ++i) {
     if (!(anything_urgent && yields[i])) kept.push_back(std::move(actions[i]));

@@ -1,5 +1,6 @@
 #include <heartsight/pipeline/analyzer.hpp>
 
+#include "pipeline/check_bundle.hpp"
 #include "pipeline/prepare.hpp"
 #include "pipeline/scoring.hpp"
 
@@ -125,6 +126,7 @@ void replay_golden(const Bundle& bundle) {
 }  // namespace
 
 Analyzer::Analyzer(Bundle bundle) {
+  check_bundle<FormatError>(bundle);  // the walks below rely on its sizes
   require_known_features(bundle);
   replay_golden(bundle);
   if (bundle.manifest_digest.empty()) bundle = read_bundle(write_bundle(bundle));  // one digest, however it came here
@@ -157,11 +159,12 @@ std::vector<Report> Analyzer::analyze(std::span<const Recording> recordings, std
 
 void add_golden(Bundle& bundle, std::size_t n) {
   check::in_closed_range<std::size_t>("add_golden", "n", n, 1, 16);
+  bundle.golden = {};
+  check_bundle<DomainError>(bundle);
   require_known_features(bundle);
   using simulate::Morphology;
   constexpr std::array morphologies = {Morphology::normal, Morphology::myocardial_infarction, Morphology::st_t_change,
                                        Morphology::conduction_disturbance, Morphology::hypertrophy};
-  bundle.golden = {};
   bundle.golden.n = n;
   for (std::size_t i = 0; i < n; ++i) {
     simulate::EcgOptions options;

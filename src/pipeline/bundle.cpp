@@ -1,5 +1,6 @@
 #include <heartsight/pipeline/bundle.hpp>
 
+#include "pipeline/check_bundle.hpp"
 #include "pipeline/json.hpp"
 #include "pipeline/tree_tensors.hpp"
 
@@ -7,11 +8,8 @@
 #include <heartsight/pipeline/safetensors.hpp>
 #include <heartsight/version.hpp>
 
-#include <algorithm>
-#include <cmath>
 #include <fstream>
 #include <iterator>
-#include <numeric>
 
 namespace heartsight::inline HEARTSIGHT_ABI::pipeline {
 
@@ -30,87 +28,6 @@ std::string tensor_digest(const Tensor& tensor) {
   hash.update("\n");
   hash.update(tensor.bytes);
   return hash.hex_digest();
-}
-
-std::size_t golden_length(const InputSpec& input) {
-  return static_cast<std::size_t>(std::llround(input.sampling_rate_hz * input.duration_s));
-}
-
-std::size_t n_trees(const Bundle& bundle) {
-  std::size_t n = 0;
-  for (const auto& m : bundle.models) n += m.ensemble.n_trees();
-  return n;
-}
-
-/// What has to hold between the parts of a bundle, wherever it comes from.
-template <class Exception>
-void check_bundle(const Bundle& b) {
-  const auto require = [](bool holds, const std::string& field, const std::string& rule) {
-    if (!holds) throw Exception("bundle: " + field + ": " + rule);
-  };
-  require(!b.name.empty(), "name", "must not be empty");
-  require(b.input.kind == "ecg", "input.kind", "must be ecg");
-  require(!b.input.leads.empty(), "input.leads", "must not be empty");
-  require(b.input.sampling_rate_hz > 0.0 && b.input.sampling_rate_hz <= 1e5, "input.sampling_rate_hz",
-          "must lie in (0, 1e5]");
-  require(b.input.duration_s > 0.0 && b.input.duration_s <= 3600.0, "input.duration_s", "must lie in (0, 3600]");
-  require(!b.features.names.empty(), "features.names", "must not be empty");
-  require(!b.classes.empty(), "classes", "must not be empty");
-  const auto names = b.class_names();
-  for (std::size_t i = 0; i < b.classes.size(); ++i) {
-    const BundleClass& c = b.classes[i];
-    const std::string field = "classes[" + std::to_string(i) + "]";
-    require(!c.name.empty() && std::count(names.begin(), names.end(), c.name) == 1, field + ".name",
-            "must be unique and not empty");
-    require(std::visit([](const auto& fitted) { return fitted.is_fitted(); }, c.calibrator), field + ".calibrator",
-            "is not fitted");
-    require(c.threshold > 0.0 && c.threshold <= 1.0, field + ".threshold", "must lie in (0, 1]");
-    require(
-        c.band.score.size() >= 2 && c.band.low.size() == c.band.score.size() && c.band.high.size() == c.band.score.size(),
-        field + ".band", "score, low and high must have one size, at least 2");
-    for (std::size_t k = 0; k < c.band.score.size(); ++k) {
-      require(k == 0 || c.band.score[k] > c.band.score[k - 1], field + ".band.score", "must increase");
-      require(c.band.low[k] >= 0.0 && c.band.low[k] <= c.band.high[k] && c.band.high[k] <= 1.0, field + ".band",
-              "must be 0 <= low <= high <= 1");
-    }
-  }
-  require(!b.models.empty(), "models", "must not be empty");
-  std::vector<bool> scored(names.size(), false);
-  for (std::size_t i = 0; i < b.models.size(); ++i) {
-    const BundleModel& m = b.models[i];
-    const std::string field = "models[" + std::to_string(i) + "]";
-    require(m.weight > 0.0 && std::isfinite(m.weight), field + ".weight", "must be positive and finite");
-    require(m.ensemble.n_features() == b.features.names.size(), field,
-            "has " + std::to_string(m.ensemble.n_features()) + " features, the schema has " +
-                std::to_string(b.features.names.size()));
-    const bool one_vs_rest = m.classes.size() == 1 && m.ensemble.n_classes() == 2;
-    require(one_vs_rest || (m.classes.size() > 1 && m.classes.size() == m.ensemble.n_classes()), field + ".classes",
-            "must name the positive class of a binary model, or every class of a multi-class one");
-    for (const auto& name : m.classes) {
-      const auto place = std::find(names.begin(), names.end(), name) - names.begin();
-      require(static_cast<std::size_t>(place) < names.size(), field + ".classes", name + " is not a class of the bundle");
-      scored[static_cast<std::size_t>(place)] = true;
-    }
-  }
-  for (std::size_t i = 0; i < names.size(); ++i) require(scored[i], "models", "none scores class " + names[i]);
-  for (const ActionRule& rule : b.actions) {
-    require(std::count(names.begin(), names.end(), rule.finding) == 1, "actions",
-            rule.finding + " is not a class of the bundle");
-    require(!rule.code.empty() && !rule.text.empty(), "actions", "code and text must not be empty");
-  }
-  require(b.drift_reference.quantile.size() == b.drift_reference.level.size() * b.features.names.size(), "drift_reference",
-          "must have one quantile per level and feature");
-  for (const SubgroupBaseline& g : b.subgroups) {
-    require(g.n_positive.size() == names.size() && g.auroc.size() == names.size(), "subgroups",
-            g.group + ": one entry per class");
-  }
-  const Golden& g = b.golden;
-  require(g.n <= 1000, "golden.n", "must be at most 1000");
-  require(g.signal.size() == g.n * b.input.leads.size() * golden_length(b.input), "golden.signal", "has a wrong size");
-  require(g.probability.size() == g.n * names.size(), "golden.probability", "has a wrong size");
-  require(g.leaf.size() == g.n * n_trees(b), "golden.leaf", "has a wrong size");
-  require(g.probability_tolerance >= 0.0 && g.probability_tolerance <= 1e-3, "golden.probability_tolerance",
-          "must lie in [0, 1e-3]");
 }
 
 std::string model_prefix(std::size_t index) {
@@ -305,7 +222,9 @@ Bundle bundle_from(const JsonView& m, const SafetensorsFile& file) {
     const JsonView d = licences.at(i);
     b.data_licences.push_back({d.at("name").text(), d.at("licence").text(), d.at("source").text()});
   }
-  b.provenance = m.at("provenance").raw().dump();
+  const JsonView provenance = m.at("provenance");
+  if (!provenance.raw().is_object()) provenance.fail("must be an object");
+  b.provenance = provenance.raw().dump();
   check_bundle<FormatError>(b);
   return b;
 }
@@ -354,13 +273,20 @@ auto with_path(const std::filesystem::path& path, Body&& body) {
 
 std::vector<std::byte> write_bundle(const Bundle& bundle) {
   check_bundle<DomainError>(bundle);
-  const Json provenance = parse_json(bundle.provenance, "bundle.provenance");
-  if (!provenance.is_object()) throw DomainError("bundle: provenance: must be a JSON object");
-  SafetensorsFile file{.tensors = tensors_of(bundle), .metadata = {}};
-  const std::string manifest = manifest_of(bundle, file.tensors).dump();
-  file.metadata[manifest_key] = manifest;
-  file.metadata[digest_key] = sha256_hex(manifest);
-  return write_safetensors(file);
+  try {
+    if (!parse_json(bundle.provenance, "bundle.provenance").is_object()) {
+      throw DomainError("bundle: provenance: must be a JSON object");
+    }
+    SafetensorsFile file{.tensors = tensors_of(bundle), .metadata = {}};
+    const std::string manifest = manifest_of(bundle, file.tensors).dump();
+    file.metadata[manifest_key] = manifest;
+    file.metadata[digest_key] = sha256_hex(manifest);
+    return write_safetensors(file);
+  } catch (const FormatError& error) {
+    throw DomainError(error.what());
+  } catch (const Json::exception&) {  // the one thing that JSON cannot hold
+    throw DomainError("bundle: a text is not UTF-8");
+  }
 }
 
 void write_bundle(const Bundle& bundle, const std::filesystem::path& path) {

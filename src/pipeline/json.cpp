@@ -9,23 +9,26 @@ namespace heartsight::inline HEARTSIGHT_ABI::pipeline {
 Json parse_json(std::string_view text, std::string_view what) {
   constexpr int max_depth = 64;
   std::vector<std::set<std::string>> keys;
-  std::string problem;
   const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    if (depth > max_depth && problem.empty()) problem = "nested deeper than " + std::to_string(max_depth);
+    if (depth > max_depth) throw FormatError(std::string(what) + ": nested deeper than " + std::to_string(max_depth));
     if (event == Json::parse_event_t::object_start) keys.emplace_back();
     if (event == Json::parse_event_t::object_end && !keys.empty()) keys.pop_back();
-    if (event == Json::parse_event_t::key && !keys.empty() && !keys.back().insert(parsed.get<std::string>()).second &&
-        problem.empty()) {
-      problem = "key \"" + parsed.get<std::string>() + "\" stands there twice";
+    if (event == Json::parse_event_t::key && !keys.empty() && !keys.back().insert(parsed.get<std::string>()).second) {
+      throw FormatError(std::string(what) + ": key \"" + parsed.get<std::string>() + "\" stands there twice");
     }
     return true;
   };
   try {
-    Json document = Json::parse(text.begin(), text.end(), watch);
-    if (!problem.empty()) throw FormatError(std::string(what) + ": " + problem);
-    return document;
+    return Json::parse(text.begin(), text.end(), watch);
   } catch (const Json::exception& error) {
-    throw FormatError(std::string(what) + ": " + error.what());
+    // The parser quotes what it read, which may be long and need not be UTF-8; a message is both short and readable.
+    constexpr std::size_t longest = 200;
+    std::string reason = error.what();
+    if (reason.size() > longest) reason = reason.substr(0, longest) + " ...";
+    for (char& c : reason) {
+      if (c < ' ' || c > '~') c = '?';
+    }
+    throw FormatError(std::string(what) + ": " + reason);
   }
 }
 

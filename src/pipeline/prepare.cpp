@@ -25,6 +25,8 @@ constexpr double max_wander_mv = 1.0;        // warn above
 constexpr double min_spread_mv = 0.02;       // a lead below is flat in all but name
 constexpr double max_plausible_mv = 25.0;    // warn above: probably not in mV
 constexpr double min_share_of_window = 0.5;  // of the model's duration
+constexpr double min_rate_hz = 40.0;         // a slower recording does not hold the QRS: not analysed
+constexpr double max_rate_hz = 1e5;          // a faster one is no ECG
 
 struct LimbLead {
   std::string_view name;
@@ -172,19 +174,22 @@ void warn_per_reason(const std::vector<LeadQuality>& leads, std::vector<std::str
   }
 }
 
-/// Einthoven: II = I + III. Judged only on leads that were recorded, not derived.
+/// Einthoven: II = I + III. A lead that was derived satisfies it by construction.
 void check_einthoven(const std::vector<std::string>& leads, const std::vector<std::vector<double>>& x,
                      std::vector<std::string>& warnings) {
   const auto one = find_lead(leads, "I");
   const auto two = find_lead(leads, "II");
   const auto three = find_lead(leads, "III");
   if (!one || !two || !three || x[*one].empty() || x[*two].empty() || x[*three].empty()) return;
-  std::vector<double> gap(x[*one].size());
-  std::vector<double> size(gap.size());
-  for (std::size_t i = 0; i < gap.size(); ++i) {
-    gap[i] = x[*one][i] + x[*three][i] - x[*two][i];
-    size[i] = x[*two][i];
+  std::vector<double> gap;
+  std::vector<double> size;
+  for (std::size_t i = 0; i < x[*one].size(); ++i) {
+    const double g = x[*one][i] + x[*three][i] - x[*two][i];
+    if (!std::isfinite(g)) continue;
+    gap.push_back(g);
+    size.push_back(x[*two][i]);
   }
+  if (gap.empty()) return;
   // A constant offset between amplifiers is no contradiction: what counts is how the gap moves.
   const double centre = median(std::span<const double>(gap));
   for (double& g : gap) g = std::abs(g - centre);
@@ -226,6 +231,15 @@ PreparedInput prepare(const BasicRecording<T>& recording, const InputSpec& spec)
                            " s were analysed");
   }
 
+  if (rate_hz < min_rate_hz || rate_hz > max_rate_hz) {
+    reasons.push_back("the sampling rate of " + shortest(rate_hz) + " Hz is not one of an ECG, which has " +
+                      shortest(min_rate_hz) + " to " + shortest(max_rate_hz) + " Hz");
+  } else if (rate_hz < 0.9 * spec.sampling_rate_hz) {
+    out.warnings.push_back("sampled at " + shortest(rate_hz) + " Hz, the model was made for " +
+                           shortest(spec.sampling_rate_hz) + " Hz: detail above " + shortest(rate_hz / 2.0) +
+                           " Hz is missing");
+  }
+
   for (std::size_t i = 0; i < recording.leads().size(); ++i) {
     if (*find_lead(recording.leads(), recording.leads()[i]) != i) {
       out.warnings.push_back("lead " + recording.leads()[i] + " is there more than once; the first was used");
@@ -263,7 +277,7 @@ PreparedInput prepare(const BasicRecording<T>& recording, const InputSpec& spec)
   if (!reasons.empty()) return out;
 
   warn_per_reason(out.quality.leads, out.warnings);
-  check_einthoven(recording.leads().size() == leads.size() ? spec.leads : std::vector<std::string>{}, leads, out.warnings);
+  check_einthoven(spec.leads, leads, out.warnings);
   if (largest_mv > max_plausible_mv) {
     out.warnings.push_back("values up to " + shortest(largest_mv) + " mV are not plausible: is the unit right?");
   }

@@ -36,7 +36,7 @@ class Beta {
   /// Fits to scores and outcomes of cases that the model did not see.
   /// @param probability  (n,) uncalibrated P(y = 1), in [0, 1].
   /// @param label        (n,) 0 or 1; both classes must be there.
-  /// @param weight       (n,) not negative, or empty for equal weights.
+  /// @param weight       (n,) in [0, 1e12], or empty for equal weights.
   /// @return *this.
   /// @throws ShapeError   n = 0, or sizes differ.
   /// @throws DomainError  a probability is NaN or outside [0, 1], a label is not 0 or 1, only one class has weight.

@@ -46,7 +46,7 @@ class Isotonic {
   /// Fits to scores and outcomes of cases that the model did not see.
   /// @param probability  (n,) uncalibrated P(y = 1), in [0, 1].
   /// @param label        (n,) 0 or 1; both classes must be there.
-  /// @param weight       (n,) not negative, or empty for equal weights.
+  /// @param weight       (n,) in [0, 1e12], or empty for equal weights.
   /// @return *this.
   /// @throws ShapeError   n = 0, or sizes differ.
   /// @throws DomainError  a probability is NaN or outside [0, 1], a label is not 0 or 1, only one class has weight.
@@ -90,7 +90,8 @@ class Isotonic {
     if (probability >= x_.back()) return y_.back();
     const auto above = static_cast<std::size_t>(std::upper_bound(x_.begin(), x_.end(), probability) - x_.begin());
     const double width = x_[above] - x_[above - 1];
-    return y_[above - 1] + (y_[above] - y_[above - 1]) * ((probability - x_[above - 1]) / width);
+    const double between = y_[above - 1] + (y_[above] - y_[above - 1]) * ((probability - x_[above - 1]) / width);
+    return std::min(between, y_[above]);  // rounding must not step over the knot
   }
 
  private:

@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <exception>
 #include <mutex>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -49,7 +48,7 @@ void parallel_for(std::size_t n, std::size_t n_threads, Body&& body, std::size_t
     // A machine out of threads slows the call down, it does not fail it.
     try {
       threads.emplace_back(work);
-    } catch (const std::system_error&) {
+    } catch (...) {  // std::system_error or std::bad_alloc; the threads that run must still be joined
       break;
     }
   }

@@ -13,7 +13,8 @@ namespace heartsight::inline HEARTSIGHT_ABI {
 ///
 /// Welford's update and the pairwise merge of Chan, Golub and LeVeque 1983 (DOI 10.1080/00031305.1983.10483115): no loss
 /// of digits when the mean is large. Merging equals one pass up to rounding, not bit for bit. NaN policy: a NaN is
-/// counted apart and otherwise omitted. Before the first value mean, variance, minimum and maximum are NaN.
+/// counted apart and otherwise omitted; an infinity makes the variance NaN, and the mean infinite or NaN. Before the first
+/// value mean, variance, minimum and maximum are NaN.
 class RunningStatistics {
  public:
   void add(double value) noexcept {
@@ -32,6 +33,12 @@ class RunningStatistics {
   void merge(const RunningStatistics& other) noexcept {
     n_missing_ += other.n_missing_;
     if (other.count_ == 0) return;
+    if (count_ == 0) {
+      const std::int64_t n_missing = n_missing_;
+      *this = other;
+      n_missing_ = n_missing;
+      return;
+    }
     const auto n_a = static_cast<double>(count_);
     const auto n_b = static_cast<double>(other.count_);
     const double delta = other.mean_ - mean_;

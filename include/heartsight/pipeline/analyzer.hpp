@@ -24,17 +24,20 @@ struct AnalyzeOptions {
 /// share the bundle.
 class HEARTSIGHT_EXPORT Analyzer {
  public:
-  /// @throws FormatError the bundle's golden inputs do not give the stored outputs, or it has none.
+  /// A bundle made in memory gets its digest here; after changing one that was read, clear its manifest_digest.
+  /// @throws FormatError its parts contradict each other, or its golden inputs do not give the stored outputs, or it has
+  /// none.
   explicit Analyzer(Bundle bundle);
 
   /// Reads and checks a bundle file. @throws FormatError naming what differs.
   [[nodiscard]] static Analyzer load(const std::filesystem::path& path);
 
   /// The report on one recording.
-
+  ///
   /// Leads are found by name in any order; a missing limb lead is derived from two others. The rate is brought to the
   /// model's by polyphase resampling. The first duration_s of the bundle's input are analysed. A recording that cannot be
-  /// analysed (missing, flat or mostly absent leads, too short) is a report of status not_analyzed, not an error.
+  /// analysed (missing, flat or mostly absent leads, too short, sampled below 40 Hz) is a report of status not_analyzed, not
+  /// an error.
   /// @throws DomainError an unknown protocol.
   [[nodiscard]] Report analyze(const Recording& recording, const AnalyzeOptions& options = {}) const;
   [[nodiscard]] Report analyze(const RecordingFloat32& recording, const AnalyzeOptions& options = {}) const;
@@ -51,6 +54,8 @@ class HEARTSIGHT_EXPORT Analyzer {
 
 /// Fills a bundle's golden part from simulated recordings, one per morphology that it holds for.
 /// @param n  how many, 1 to 16.
+/// @throws DomainError n is out of range, a lead is none of the standard twelve, or the bundle's parts contradict each
+/// other. @throws FormatError this version cannot compute its features.
 HEARTSIGHT_EXPORT void add_golden(Bundle& bundle, std::size_t n = 3);
 
 }  // namespace heartsight::inline HEARTSIGHT_ABI::pipeline

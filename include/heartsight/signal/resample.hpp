@@ -27,9 +27,9 @@ struct ResamplePolyOptions {
 /// cut-off at the lower of the two Nyquist rates, as scipy.signal.resample_poly designs it.
 ///
 /// @param signal   (n_samples,) in any unit.
-/// @param up, down at least 1; common factors are cancelled.
+/// @param up, down at least 1 and, once common factors are cancelled, at most 100,000.
 /// @return (ceil(n_samples * up / down),) in the unit of the signal; empty for an empty signal.
-/// @throws DomainError up or down is 0, or kaiser_beta is negative or not finite.
+/// @throws DomainError up or down is out of range, or kaiser_beta lies outside [0, 1000].
 ///
 /// NaN policy: propagate, over the length of the filter. Equal to SciPy's resample_poly within 1e-10 relative
 /// (tests/python/test_signal.py). O(n_samples * 20 * max(up, down) / down).

@@ -45,7 +45,7 @@ struct EcgOptions {
   double atrial_ectopic_rate = 0.0;       ///< share of beats that are premature atrial, 0 to 0.9
   double baseline_wander_mv = 0.0;        ///< amplitude of the slow drift at each electrode
   double mains_mv = 0.0;                  ///< amplitude of the mains at each electrode
-  double mains_hz = 50.0;                 ///< 0 to half the sampling rate
+  double mains_hz = 50.0;                 ///< 0 to half the sampling rate where mains_mv > 0
   double muscle_noise_mv = 0.0;           ///< standard deviation of the muscle noise (above 20 Hz) at each electrode
   double white_noise_mv = 0.0;            ///< standard deviation of white noise at each electrode
   std::vector<ElectrodeLoss> electrode_loss;
@@ -63,7 +63,7 @@ struct WaveTruth {
 
 /// What is true of a simulated recording. One entry per beat whose R peak lies inside it.
 struct EcgTruth {
-  std::vector<std::int64_t> r_peaks;  ///< sample of the R kernel's centre, common to all leads
+  std::vector<std::int64_t> r_peaks;  ///< sample at which the QRS dipole is longest, one for all leads
   std::vector<char> beat_type;        ///< 'N' normal, 'V' premature ventricular, 'A' premature atrial
   std::vector<WaveTruth> p;           ///< onset and offset 2.5 standard deviations outside the outer kernels' centres
   std::vector<WaveTruth> qrs;

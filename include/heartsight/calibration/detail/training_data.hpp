@@ -29,7 +29,7 @@ TrainingData training_data(std::string_view where, std::span<const T> probabilit
   check::binary_labels(where, "label", label);
   if (!weight.empty()) {
     check::same_size(where, "probability", probability.size(), "weight", weight.size());
-    check::in_closed_range<double>(where, "weight", weight, 0.0, 1e300);
+    check::in_closed_range<double>(where, "weight", weight, 0.0, 1e12);
   }
   TrainingData data;
   data.probability.assign(probability.begin(), probability.end());

@@ -53,6 +53,9 @@ std::vector<T> resample_poly(std::span<const T> signal, std::size_t up, std::siz
   const std::size_t common = std::gcd(up, down);
   up /= common;
   down /= common;
+  // 20 taps per unit of the larger term: beyond this the filter alone would fill the memory, or its size overflow.
+  check::in_closed_range<std::size_t>(where, "up / gcd(up, down)", up, 1, 100'000);
+  check::in_closed_range<std::size_t>(where, "down / gcd(up, down)", down, 1, 100'000);
   if (up == down || signal.empty()) return {signal.begin(), signal.end()};
 
   const std::size_t n = signal.size();

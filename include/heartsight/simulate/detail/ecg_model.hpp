@@ -27,7 +27,8 @@ inline void check_options(double rate_hz, const EcgOptions& o) {
   check::in_closed_range(where, "ventricular_ectopic_rate", o.ventricular_ectopic_rate, 0.0, 0.9);
   check::in_closed_range(where, "atrial_ectopic_rate", o.atrial_ectopic_rate, 0.0, 0.9);
   check::in_closed_range(where, "subject_variation", o.subject_variation, 0.0, 3.0);
-  check::in_closed_range(where, "mains_hz", o.mains_hz, 0.0, rate_hz / 2.0);
+  // A mains frequency that is not used must not forbid low rates: 50 Hz is the default, 50 Hz a legal rate.
+  check::in_closed_range(where, "mains_hz", o.mains_hz, 0.0, o.mains_mv > 0.0 ? rate_hz / 2.0 : 10'000.0);
   for (const auto& [name, value] :
        {std::pair{"baseline_wander_mv", o.baseline_wander_mv}, std::pair{"mains_mv", o.mains_mv},
         std::pair{"muscle_noise_mv", o.muscle_noise_mv}, std::pair{"white_noise_mv", o.white_noise_mv}}) {
@@ -40,7 +41,7 @@ inline void check_options(double rate_hz, const EcgOptions& o) {
 }
 
 struct Beat {
-  double r_s;   ///< time of the R peak
+  double r_s;   ///< origin: kernels lie around it, the R peak within some 20 ms
   double rr_s;  ///< interval before it
   char type;
 };
@@ -78,6 +79,27 @@ inline double kernel_time(const Kernel& kernel, const Beat& beat) {
   return kernel.centre_s * std::clamp(scale, 0.5, 1.2);
 }
 
+/// From a beat's origin to where the dipole of its QRS is longest: its R peak, one instant for all leads.
+inline double r_peak_offset(const std::vector<Kernel>& kernels) {
+  double largest = -1.0;
+  double offset = 0.0;
+  for (int step = -1000; step <= 1000; ++step) {  // 0.1 ms
+    const double time = 1e-4 * step;
+    std::array<double, 3> dipole{};
+    for (const Kernel& kernel : kernels) {
+      if (kernel.wave != Wave::qrs) continue;
+      const double u = (time - kernel.centre_s) / kernel.width_s;
+      for (std::size_t k = 0; k < 3; ++k) dipole[k] += kernel.amplitude[k] * std::exp(-0.5 * u * u);
+    }
+    const double length = std::hypot(dipole[0], dipole[1], dipole[2]);
+    if (length > largest) {
+      largest = length;
+      offset = time;
+    }
+  }
+  return offset;
+}
+
 inline std::pair<std::vector<double>, EcgTruth> simulate_ecg(double rate_hz, const EcgOptions& options) {
   check_options(rate_hz, options);
   const auto n = static_cast<std::size_t>(std::llround(options.duration_s * rate_hz));
@@ -91,6 +113,8 @@ inline std::pair<std::vector<double>, EcgTruth> simulate_ecg(double rate_hz, con
   vary(normal, options.subject_variation, heart);
   std::vector<Kernel> ventricular = ventricular_kernels();
   vary(ventricular, options.subject_variation, heart);
+  const double normal_peak_s = r_peak_offset(normal);
+  const double ventricular_peak_s = r_peak_offset(ventricular);
 
   std::vector<double> leads(12 * n, 0.0);
   EcgTruth truth;
@@ -131,7 +155,9 @@ inline std::pair<std::vector<double>, EcgTruth> simulate_ecg(double rate_hz, con
         span.peak = centre_s;
       }
     }
-    const auto r_sample = std::llround(beat.r_s * rate_hz);
+    const double r_peak_s = beat.r_s + (beat.type == 'V' ? ventricular_peak_s : normal_peak_s);
+    const auto r_sample = std::llround(r_peak_s * rate_hz);
+    spans[1].peak = r_peak_s;
     if (r_sample < 0 || r_sample >= static_cast<long long>(n)) continue;
 
     // The dominant deflection of each lead, from the QRS kernels alone.
