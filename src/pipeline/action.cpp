@@ -8,7 +8,7 @@ std::vector<ActionRule> default_action_rules() {
   using enum Urgency;
   return {
       {"MI", "reperfusion", "Consider immediate assessment for reperfusion (catheter laboratory), per local protocol.",
-       "ECG pattern of myocardial infarction", immediate, "Activate cath lab", false},
+       "ECG pattern of myocardial infarction, whose age the model cannot tell", immediate, "Activate cath lab", false},
       {"MI", "antiplatelet", "Consider antiplatelet therapy after checking contraindications, per local protocol.",
        "antiplatelet therapy is part of the care of suspected acute infarction", immediate, "Administer aspirin 325mg",
        false},
