@@ -65,5 +65,5 @@ svg text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans"
 td,th{padding-right:.5rem}table.wide{font-size:.85rem}}
 @media print{@page{size:A4 landscape;margin:10mm}body{max-width:none;padding:0;font-size:10.5pt}
 .scroll{overflow:visible}.ecg{width:266mm;min-width:0}.screen{display:none}
-section.tracing{break-before:page;break-after:page}h2{break-after:avoid}li,tr,.notice,figure{break-inside:avoid}}
+section.tracing{break-before:page;break-after:page}section.together{break-inside:avoid}h2{break-after:avoid}li,tr,.notice,figure{break-inside:avoid}}
 """).substitute(COLORS)

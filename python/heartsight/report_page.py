@@ -220,7 +220,7 @@ def render_page(report: Any, recording: Any = None, *, card: ModelCard | None = 
     body += section("Actions to consider", _actions(r), "actions")
     body += section("Recording", _tracing(recording), "recording", "tracing")
     body += section("Probabilities", _probabilities(r), "probability")
-    body += section("Quality of the recording", _quality(r), "quality")
+    body += section("Quality of the recording", _quality(r), "quality", "together")
     body += section("Input", _input(r, recording), "input")
     body += section("Model card", _card(r, card), "card") + "</main>"
     return document(f"ECG report {title}", body)

@@ -1,4 +1,4 @@
-"""The command line, run as a user runs it: in a process of its own."""
+"""The command line, as a user meets it: what it prints and writes, and its exit codes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import heartsight as hs
@@ -19,15 +20,38 @@ from conftest import write_wfdb
 PACKAGE = Path(hs.__file__).parent.parent
 
 
-def heartsight(*arguments: object, code: int = 0, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Runs a command; its exit code has to be `code`, and no traceback may be shown."""
-    environment = {**os.environ, "PYTHONPATH": str(PACKAGE), "COLUMNS": "120", "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "heartsight", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=cwd, timeout=120, check=False)
+Done = subprocess.CompletedProcess[str]
+
+
+def heartsight(*arguments: object, code: int = 0, process: bool = False) -> Done:
+    """Runs a command, in this process or in one of its own; its exit code has to be `code`, without any traceback."""
+    words = [str(a) for a in arguments]
+    done = _in_a_process(words) if process else _here(words)
     assert "Traceback" not in done.stderr + done.stdout
     assert "nanobind" not in done.stderr
     assert done.returncode == code, done.stderr + done.stdout
     return done
+
+
+def _in_a_process(words: list[str]) -> Done:
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE), "COLUMNS": "120", "NO_COLOR": "1"}
+    command = [sys.executable, "-m", "heartsight", *words]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120, check=False)
+
+
+def _here(words: list[str]) -> Done:
+    from heartsight.cli import console, main
+
+    console.out.cache_clear()
+    console.err.cache_clear()
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(sys, "argv", ["heartsight", *words])
+        patch.setenv("COLUMNS", "120")
+        patch.setenv("NO_COLOR", "1")
+        with pytest.raises(SystemExit) as ended:
+            main()
+    return subprocess.CompletedProcess(words, int(ended.value.code or 0), out.getvalue(), err.getvalue())
 
 
 @pytest.fixture
@@ -48,10 +72,10 @@ def records(tmp_path: Path) -> Path:
 
 
 def test_help_and_version_are_quick() -> None:
-    assert "analyze" in heartsight("--help").stdout
+    assert "analyze" in heartsight("--help", process=True).stdout
     assert "Exit codes" in heartsight("analyze", "--help").stdout
     assert heartsight("--version").stdout.strip() == f"heartsight {hs.__version__}"
-    heartsight("analyze", code=2)
+    heartsight("analyze", code=2, process=True)
     heartsight("nonsense", code=2)
 
 
@@ -63,7 +87,7 @@ def test_importing_the_package_imports_no_command_line() -> None:
 
 
 def test_one_record(records: Path, bundle_file: Path) -> None:
-    done = heartsight("analyze", records / "one.hea", "--bundle", bundle_file)
+    done = heartsight("analyze", records / "one.hea", "--bundle", bundle_file, process=True)
     assert "NORM" in done.stdout
     assert "not a medical device" in done.stdout
     assert heartsight("analyze", records / "one", "--bundle", bundle_file).stdout == done.stdout
@@ -167,7 +191,9 @@ def test_hostile_names(tmp_path: Path, bundle_file: Path) -> None:
         shutil.copy(tmp_path / "a.npz", os.fsencode(tmp_path) + b"/" + os.fsencode(name))
     (tmp_path / "a.npz").unlink()
     pages = tmp_path / "pages"
-    done = heartsight("analyze", tmp_path, "--bundle", bundle_file, "--html", pages, "--csv", tmp_path / "t.csv")
+    done = heartsight(
+        "analyze", tmp_path, "--bundle", bundle_file, "--html", pages, "--csv", tmp_path / "t.csv", process=True
+    )
     assert "\x1b" not in done.stdout
     assert "[red]" in done.stdout
     assert len(list(pages.glob("*.html"))) == 4
@@ -202,7 +228,7 @@ def test_inspect(bundle_file: Path, tmp_path: Path) -> None:
     content = bytearray(bundle_file.read_bytes())
     content[-5] ^= 1
     damaged.write_bytes(content)
-    done = heartsight("inspect", damaged, code=2)
+    done = heartsight("inspect", damaged, code=2, process=True)
     assert "damaged.heartsight" in done.stderr
     assert "SHA-256 differs" in done.stderr
     heartsight("inspect", tmp_path / "absent.heartsight", code=2)
@@ -214,7 +240,7 @@ def test_train_and_evaluate(dataset_folder: Path, quick_settings: dict[str, obje
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(quick_settings))
     out = tmp_path / "model.heartsight"
     options = ["--config", tmp_path / "params.yaml", "--seed", 5, "--write-config", tmp_path / "used.yaml"]
-    done = heartsight("train", "ecg", "--data", dataset_folder, "--out", out, *options)
+    done = heartsight("train", "ecg", "--data", dataset_folder, "--out", out, *options, process=True)
     assert "AUROC" in done.stdout
     assert yaml.safe_load((tmp_path / "used.yaml").read_text())["seed"] == 5
     card = out.with_suffix(".md").read_text()
@@ -235,6 +261,23 @@ def test_train_and_evaluate(dataset_folder: Path, quick_settings: dict[str, obje
     heartsight("evaluate", "ecg", "--bundle", out, "--data", tmp_path / "absent", code=2)
     heartsight("train", "ecg", "--data", tmp_path, "--out", out, code=2)
     heartsight("train", "ecg", "--data", dataset_folder, "--out", out, "--split", "random", code=2)
+
+
+def test_training_without_its_packages_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from heartsight.cli import train
+    from heartsight.cli.problem import UsageProblem
+
+    monkeypatch.setitem(sys.modules, "xgboost", None)
+    with pytest.raises(UsageProblem, match=r"xgboost.*pip install 'heartsight\[train\]'"):
+        train.run_train(tmp_path, tmp_path / "a.heartsight", None, {}, None, quiet=True)
+
+
+def test_mlops_phase1_zero_leads_are_not_analysed(records: Path, bundle_file: Path) -> None:
+    """That system fills missing leads with zeros; our checks see that they are flat."""
+    lines = (records / "four.csv").read_text().splitlines()
+    (records / "eleven.csv").write_text("\n".join(line.rsplit(",", 1)[0] for line in lines) + "\n")
+    done = heartsight("analyze", records / "eleven.csv", "--protocol", "mlops_phase1", "--bundle", bundle_file, code=3)
+    assert "lead V6 is flat" in done.stdout
 
 
 def test_demo(tmp_path: Path, bundle_file: Path, monkeypatch: pytest.MonkeyPatch, dataset_folder: Path) -> None:

@@ -65,6 +65,16 @@ def test_official_split(tmp_path: Path, quick_settings: dict[str, object]) -> No
     assert provenance["n_trained"] == int((data.fold <= 8).sum())
 
 
+def test_official_split_refuses_patients_in_several_folds(tmp_path: Path, quick_settings: dict[str, object]) -> None:
+    folder = write_dataset(tmp_path / "mixed", n_per_class=20)
+    text = (folder / "manifest.csv").read_text().splitlines()
+    cells = text[-1].split(",")
+    text[-1] = ",".join([cells[0], "0", *cells[2:]])  # the last record gets the first patient
+    (folder / "manifest.csv").write_text("\n".join(text) + "\n")
+    with pytest.raises(hs.DomainError, match="patient 0 is in several folds"):
+        train_ecg(load_dataset(folder), TrainingConfig.from_dict(quick_settings))
+
+
 def test_official_split_needs_its_folds(dataset_folder: Path, quick_settings: dict[str, object]) -> None:
     with pytest.raises(hs.DomainError, match="official"):
         train_ecg(load_dataset(dataset_folder), TrainingConfig.from_dict({**quick_settings, "split": "official"}))

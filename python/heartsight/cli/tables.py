@@ -63,12 +63,12 @@ def _detailed(reports: Sequence[dict[str, Any]]) -> Table:
 
 def _compact(reports: Sequence[dict[str, Any]]) -> Table:
     classes = next((list(r["probabilities"]) for r in reports if r["probabilities"]), [])
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("recording", overflow="fold")
-    table.add_column("status")
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=0)
+    table.add_column("recording", overflow="fold", min_width=10)
+    table.add_column("status", no_wrap=True)
     for name in classes:
         table.add_column(printable(name), justify="right", no_wrap=True)
-    table.add_column("first action")
+    table.add_column("first action", no_wrap=True)
     table.add_column("!", justify="right")
     for r in reports:
         found = {f["name"] for f in r["findings"]}

@@ -50,6 +50,8 @@ def run_train(
         raise UsageProblem(f"--data {data}: is not a folder")
     if not out_file.resolve().parent.is_dir():  # told before an hour of training, not after
         raise UsageProblem(f"--out {out_file}: its folder does not exist")
+    if out_file.suffix.lower() == ".md" or out_file.is_dir():
+        raise UsageProblem(f"--out {out_file}: must be a file, and .md is the ending of the model card beside it")
     if write_config is not None:
         write_config.write_text(settings.to_yaml(), encoding="utf-8")
     with progress_bar("Reading", quiet=quiet) as tell:

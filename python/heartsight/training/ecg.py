@@ -318,7 +318,11 @@ def _refit(
 
 def _train_official(data: EcgDataset, config: TrainingConfig, tell: Say, pool: ThreadPoolExecutor) -> TrainingResult:
     """PTB-XL's own folds: 1 to 8 train, 9 calibrates and sets thresholds, 10 is evaluated once."""
-    train, calibrate, test = data.fold <= 8, data.fold == 9, data.fold == 10
+    train, calibrate, test = (data.fold >= 1) & (data.fold <= 8), data.fold == 9, data.fold == 10
+    for one, other in ((train, calibrate), (train, test), (calibrate, test)):
+        shared = np.intersect1d(data.patient[one], data.patient[other])
+        if shared.size:
+            raise DomainError(f"train_ecg: split = official: patient {shared[0]} is in several folds; use nested")
     X, Y = data.features, data.labels
     tell("choosing settings within folds 1 to 8")
     inner = group_folds(data.patient[train], strata(Y[train]), n_folds=config.inner_folds, seed=config.seed)
