@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cctype>
+
 namespace hs = heartsight;
 
 TEST(Lead, AliasesBecomeTheStandardSpelling) {
@@ -26,4 +28,14 @@ TEST(Lead, FoundUnderAnyAlias) {
   EXPECT_EQ(hs::find_lead(leads, "I"), 0U);
   EXPECT_EQ(hs::find_lead(leads, "aVL"), 1U);
   EXPECT_EQ(hs::find_lead(leads, "II"), std::nullopt);
+}
+
+TEST(Lead, EveryStandardLeadIsFoundInAnyCase) {
+  for (const auto lead : hs::standard_leads) {
+    std::string lower(lead);
+    for (char& c : lower) c = static_cast<char>(std::tolower(c));
+    for (const std::string& name : {lower, "ECG " + lower, "lead_" + lower, std::string(lead) + "\r"}) {
+      EXPECT_EQ(hs::standard_lead_name(name), std::string(lead)) << name;
+    }
+  }
 }

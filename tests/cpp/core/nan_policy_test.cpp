@@ -1,0 +1,8 @@
+#include <heartsight/core/nan_policy.hpp>
+
+#include <gtest/gtest.h>
+
+TEST(NanPolicy, PropagateIsTheZeroValue) {
+  EXPECT_EQ(heartsight::NanPolicy{}, heartsight::NanPolicy::propagate);
+  EXPECT_NE(heartsight::NanPolicy::omit, heartsight::NanPolicy::reject);
+}

@@ -1,0 +1,76 @@
+#include <heartsight/pipeline/report.hpp>
+
+#include "cpp/raises.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace hs = heartsight;
+using namespace hs::pipeline;
+using hs::test::raises;
+
+namespace {
+
+Report report() {
+  Report r;
+  r.id = "r1";
+  r.status = ReportStatus::findings;
+  r.model_name = "m";
+  r.probabilities = {{"NORM", 0.1, 0.05, 0.2, 0.5}, {"MI", 0.9, 0.8, 0.95, 0.5}};
+  r.findings = {r.probabilities[1]};
+  r.actions = {{"call", "Consider a call.", Urgency::immediate, {"MI"}, "because", 0.9}};
+  r.warnings = {"noise"};
+  return r;
+}
+
+}  // namespace
+
+TEST(Report, ProbabilityByName) {
+  EXPECT_EQ(report().probability("MI"), 0.9);
+  EXPECT_TRUE(raises<hs::DomainError>([] { (void)report().probability("XX"); }, {"XX", "no such class"}));
+  EXPECT_TRUE(raises<hs::DomainError>([] { (void)Report().probability("MI"); }, {"not analysed"}));
+}
+
+TEST(Report, JsonHoldsEverythingInAFixedOrder) {
+  const auto json = nlohmann::ordered_json::parse(report().to_json());
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : json.items()) keys.push_back(key);
+  EXPECT_EQ(keys, (std::vector<std::string>{"id", "status", "protocol", "model", "heartsight_version", "input", "quality",
+                                            "probabilities", "classes", "findings", "actions", "warnings", "disclaimer"}));
+  EXPECT_EQ(json["probabilities"]["MI"], 0.9);
+  EXPECT_EQ(json["findings"][0]["name"], "MI");
+  EXPECT_EQ(json["actions"][0]["urgency"], "immediate");
+  EXPECT_TRUE(json["protocol"].is_null());
+  EXPECT_EQ(nlohmann::ordered_json::parse(report().to_json(2)), json);
+  EXPECT_EQ(report().to_json().find('\n'), std::string::npos);
+}
+
+TEST(Report, NumbersComeBackToTheBit) {
+  Report r = report();
+  r.probabilities[0].probability = 0.1 + 0.2;
+  EXPECT_EQ(nlohmann::json::parse(r.to_json())["classes"][0]["probability"].get<double>(), 0.1 + 0.2);
+}
+
+TEST(Report, HostileTextsStayInsideTheirQuotes) {
+  for (const std::string& hostile :
+       {std::string("\"},\"status\":\"findings"), std::string("</script><script>alert(1)</script>"),
+        std::string("\xFF\xFE\x80"), std::string("a\0b", 3), std::string("\n\r\t\x01\x7F"),
+        std::string("\xE2\x80\xA8 \xF0\x9F\x92\x94"), std::string(100'000, '\\')}) {
+    Report r = report();
+    r.id = hostile;
+    r.warnings = {hostile};
+    r.input.leads = {hostile};
+    r.quality.leads = {{hostile, "usable", {}}};
+    const auto json = nlohmann::json::parse(r.to_json());
+    EXPECT_EQ(json["status"], "findings");
+    EXPECT_EQ(json["id"], json["warnings"][0]);
+    if (hostile.find('\xFF') == std::string::npos) {
+      EXPECT_EQ(json["id"].get<std::string>(), hostile);
+    }
+  }
+}
+
+TEST(Report, StatusInWords) {
+  EXPECT_EQ(to_string(ReportStatus::findings), "findings");
+  EXPECT_EQ(to_string(ReportStatus::indeterminate), "indeterminate");
+  EXPECT_EQ(to_string(ReportStatus::not_analyzed), "not_analyzed");
+}
