@@ -45,8 +45,8 @@ test: build venv-dev
 
 lint: build venv-dev
 	tools/check_format.sh
-	$(VENV)/bin/ruff check python tests tools bench fuzz
-	$(VENV)/bin/ruff format --check python tests tools bench fuzz
+	$(VENV)/bin/ruff check python tests tools bench fuzz examples
+	$(VENV)/bin/ruff format --check python tests tools bench fuzz examples
 	$(VENV)/bin/mypy
 	$(PY) tools/check_layers.py
 	$(PY) tools/make_stubs.py --check
