@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from heartsight.training.config import TrainingConfig
 from heartsight.training.dataset import EcgDataset, load_dataset
-from heartsight.training.ecg import TrainingResult, train_ecg
+from heartsight.training.ecg import train_ecg
 from heartsight.training.evaluation import Evaluation, evaluate_ecg, evaluate_scores
+from heartsight.training.result import TrainingResult
 
 __all__ = [
     "EcgDataset",

@@ -7,7 +7,6 @@ import os
 import platform
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,8 @@ from heartsight.pipeline import Bundle, make_bundle
 from heartsight.training.config import TrainingConfig
 from heartsight.training.dataset import LEADS, MODEL_RATE_HZ, EcgDataset
 from heartsight.training.evaluation import Evaluation, evaluate_scores
+from heartsight.training.mlops_phase1 import train_mlops_phase1
+from heartsight.training.result import TrainingResult
 from heartsight.training.superclasses import CLASSES
 
 FloatArray = npt.NDArray[np.float64]
@@ -37,15 +38,6 @@ CALIBRATORS: dict[str, type[Calibrator]] = {
     "temperature": Temperature,
 }
 BAND_GRID = np.linspace(0.0, 1.0, 201)
-
-
-@dataclass(frozen=True)
-class TrainingResult:
-    bundle: Bundle
-    evaluation: Evaluation
-    scores: FloatArray  # (n_evaluated, n_classes) calibrated, of records the model did not see
-    labels: IntArray  # (n_evaluated, n_classes)
-    protocol: str
 
 
 def strata(labels: IntArray) -> IntArray:
@@ -302,8 +294,6 @@ def train_ecg(data: EcgDataset, config: TrainingConfig | None = None, *, say: Sa
             raise DomainError(f"train_ecg: class {name} needs records of at least 2 patients")
     with ThreadPoolExecutor(config.n_threads or os.cpu_count() or 1) as pool:
         if config.protocol == "mlops_phase1":
-            from heartsight.training.mlops_phase1 import train_mlops_phase1
-
             return train_mlops_phase1(data, config, tell, _assemble)
         if _resolve_split(data, config) == "official":
             return _train_official(data, config, tell, pool)

@@ -7,7 +7,7 @@ set as evaluation set. docs/protocols.md lists them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -16,10 +16,8 @@ from heartsight.models import TreeEnsemble
 from heartsight.training.config import TrainingConfig
 from heartsight.training.dataset import EcgDataset
 from heartsight.training.evaluation import evaluate_scores
+from heartsight.training.result import TrainingResult
 from heartsight.training.superclasses import CLASSES
-
-if TYPE_CHECKING:
-    from heartsight.training.ecg import TrainingResult
 
 ENCODED = tuple(sorted(CLASSES))  # that system's label encoder orders classes by their names: CD, HYP, MI, NORM, STTC
 
@@ -31,7 +29,6 @@ def train_mlops_phase1(
     from sklearn.model_selection import train_test_split
 
     import xgboost
-    from heartsight.training.ecg import TrainingResult
 
     # The first class that is set wins, in the order of CLASSES; a record without any becomes NORM.
     single = np.array([ENCODED.index(CLASSES[int(np.argmax(row))]) for row in data.labels])
