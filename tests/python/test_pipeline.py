@@ -72,7 +72,7 @@ def test_report(path: Path) -> None:
     assert len(report.actions) <= 5
     assert report.model_digest == analyzer.bundle.manifest_digest
     assert report == analyzer.analyze(recording)
-    assert report != analyzer.analyze(hs.simulate.ecg(250.0, seed=4)[0])
+    assert report != analyzer.analyze(recording, protocol="mlops_phase1")
     single = hs.RecordingFloat32(recording.signal.astype(np.float32), 250.0, leads=recording.leads)
     assert analyzer.analyze(single).probabilities == pytest.approx(report.probabilities, abs=1e-6)
 
@@ -130,5 +130,5 @@ def test_make_bundle_refuses_what_contradicts() -> None:
         tiny_bundle(drift_quantile=[0.0])
     with pytest.raises(hs.DomainError, match="provenance"):
         tiny_bundle(provenance="[]")
-    with pytest.raises(ValueError, match="threshold"):
+    with pytest.raises(ValueError, match="missing key 'band'"):
         tiny_bundle(classes=[{"name": "NORM", "calibrator": "platt", "parameters": [1.0, 0.0]}])
