@@ -58,10 +58,11 @@ nb::class_<C> bind_calibrator(nb::module_& m, const char* name, const char* doc)
                 [&](const auto& array) {
                   using T = std::remove_const_t<typename std::decay_t<decltype(array)>::Scalar>;
                   const auto span = as_span<T>(array, "p");
+                  const C calibrator = self;  // another thread may fit self once the GIL is released
                   std::vector<double> out;
                   {
                     nb::gil_scoped_release release;
-                    out = self.transform(span);
+                    out = calibrator.transform(span);
                   }
                   return to_numpy(std::move(out));
                 },

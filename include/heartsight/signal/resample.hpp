@@ -13,7 +13,9 @@ namespace heartsight::inline HEARTSIGHT_ABI::signal {
 /// What stands beyond the ends of a signal while it is filtered, under SciPy's names.
 enum class ResamplePadding : std::uint8_t {
   constant,  ///< zeros (SciPy's default): a signal that does not start at zero rings at its ends
-  line,      ///< the straight line through first and last sample is taken out before and put back after
+  /// The straight line through first and last sample, which is taken out before and put back after. SciPy filters it too,
+  /// and so ripples on it by some 0.1 % where up > 1; with up = 1 the two are equal.
+  line,
 };
 
 struct ResamplePolyOptions {

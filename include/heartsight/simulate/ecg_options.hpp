@@ -48,7 +48,7 @@ struct EcgOptions {
   double mains_hz = 50.0;                 ///< 0 to half the sampling rate where mains_mv > 0
   double muscle_noise_mv = 0.0;           ///< standard deviation of the muscle noise (above 20 Hz) at each electrode
   double white_noise_mv = 0.0;            ///< standard deviation of white noise at each electrode
-  std::vector<ElectrodeLoss> electrode_loss;
+  std::vector<ElectrodeLoss> electrode_loss = {};
   double subject_variation = 1.0;  ///< 0: every seed has the same heart; 1: amplitudes and axis vary as between people
   bool inverted = false;           ///< every lead upside down, as with a wrong cable or unit
   std::uint64_t seed = 0;

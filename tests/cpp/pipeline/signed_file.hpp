@@ -35,8 +35,13 @@ class SignedFile {
     auto digests = nlohmann::ordered_json::object();
     for (const auto& t : file.tensors) {
       Sha256 hash;
-      hash.update(t.name + "\n" + std::string(to_string(t.dtype)));
-      for (const std::size_t extent : t.shape) hash.update("," + std::to_string(extent));
+      hash.update(t.name);
+      hash.update("\n");
+      hash.update(to_string(t.dtype));
+      for (const std::size_t extent : t.shape) {
+        hash.update(",");
+        hash.update(std::to_string(extent));
+      }
       hash.update("\n");
       hash.update(t.bytes);
       digests[t.name] = hash.hex_digest();

@@ -116,7 +116,7 @@ TEST(SimulatedEcg, RPeaksAreWhereTheQrsIsLargest) {
 TEST(SimulatedEcg, TruthOfEveryMorphologyHangsTogether) {
   for (const Morphology m : morphologies) {
     const auto e =
-        ecg(1000.0, {.ventricular_ectopic_rate = 0.15, .atrial_ectopic_rate = 0.1, .morphology = m, .duration_s = 60.0});
+        ecg(1000.0, {.duration_s = 60.0, .morphology = m, .ventricular_ectopic_rate = 0.15, .atrial_ectopic_rate = 0.1});
     const auto& t = e.truth;
     ASSERT_EQ(t.p.size(), t.r_peaks.size());
     ASSERT_EQ(t.beat_type.size(), t.r_peaks.size());
