@@ -21,7 +21,8 @@ METRIC_WORDS = {
 }
 
 METRIC_NOTE = (
-    "Sensitivity and specificity are those at the thresholds. ECE grows with resampling noise, so that its interval can lie "
+    "Sensitivity and specificity are those at thresholds chosen without the records they count: under a nested split each "
+    "outer fold's own, not the shipped ones. ECE grows with resampling noise, so that its interval can lie "
     "above its value."
 )
 

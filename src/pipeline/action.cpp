@@ -51,7 +51,7 @@ std::vector<Action> recommend_actions(std::span<const ActionRule> rules, std::sp
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const FindingScore& a, const FindingScore& b) { return a.probability > b.probability; });
   std::vector<Action> actions;
-  std::vector<bool> yields;  // left out beside anything urgent
+  std::vector<bool> yields;  // left out beside anything else
   for (const FindingScore& finding : sorted) {
     for (const ActionRule& rule : rules) {
       if (rule.finding != finding.name) continue;
@@ -74,13 +74,10 @@ std::vector<Action> recommend_actions(std::span<const ActionRule> rules, std::sp
       }
     }
   }
-  bool anything_urgent = false;
-  for (std::size_t i = 0; i < actions.size(); ++i) {
-    anything_urgent = anything_urgent || (!yields[i] && actions[i].urgency != Urgency::routine);
-  }
+  const bool anything_else = std::find(yields.begin(), yields.end(), false) != yields.end();
   std::vector<Action> kept;
   for (std::size_t i = 0; i < actions.size(); ++i) {
-    if (!(anything_urgent && yields[i])) kept.push_back(std::move(actions[i]));
+    if (!(anything_else && yields[i])) kept.push_back(std::move(actions[i]));
   }
   sort_and_cut(kept, max_actions);
   return kept;

@@ -32,6 +32,24 @@ std::vector<ClassProbability> calibrated(const Bundle& bundle, std::span<const d
   return result;
 }
 
+/// A finding whose every action fell to the limit must not look like one that asks for nothing.
+void warn_of_cut_actions(Report& report, const Bundle& bundle, std::span<const FindingScore> scores) {
+  const auto all = recommend_actions(bundle.actions, scores, bundle.actions.size());
+  const auto asked = [](const std::vector<Action>& actions, const std::string& finding) {
+    return std::any_of(actions.begin(), actions.end(), [&](const Action& a) {
+      return std::find(a.because.begin(), a.because.end(), finding) != a.because.end();
+    });
+  };
+  std::string names;
+  for (const FindingScore& f : scores) {
+    if (asked(all, f.name) && !asked(report.actions, f.name)) names += (names.empty() ? "" : ", ") + f.name;
+  }
+  if (!names.empty()) {
+    report.warnings.push_back("only the " + std::to_string(bundle.max_actions) + " most urgent actions are shown; none of " +
+                              names + " is among them");
+  }
+}
+
 void decide(Report& report, const Bundle& bundle) {
   auto& findings = report.findings;
   if (report.protocol == mlops_phase1) {
@@ -55,6 +73,7 @@ void decide(Report& report, const Bundle& bundle) {
   for (const Finding& f : findings) scores.push_back({f.name, f.probability});
   if (report.protocol.empty()) {
     report.actions = recommend_actions(bundle.actions, scores, bundle.max_actions);
+    warn_of_cut_actions(report, bundle, scores);
     if (findings.size() > 1 &&
         std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.name == "NORM"; })) {
       report.warnings.emplace_back("the model finds this recording both normal and not: treat it as not normal until read");

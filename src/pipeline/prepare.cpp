@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstdio>
 #include <optional>
+#include <set>
 
 namespace heartsight::inline HEARTSIGHT_ABI::pipeline {
 
@@ -216,6 +217,13 @@ PreparedInput prepare(const BasicRecording<T>& recording, const InputSpec& spec)
                  .window_stop_s = 0.0};
   std::vector<std::string>& reasons = out.quality.reasons;
 
+  if (rate_hz < min_rate_hz || rate_hz > max_rate_hz) {  // nothing is computed at such a rate
+    reasons.push_back("the sampling rate of " + shortest(rate_hz) + " Hz is not one of an ECG, which has " +
+                      shortest(min_rate_hz) + " to " + shortest(max_rate_hz) + " Hz");
+    out.quality.verdict = "unacceptable";
+    return out;
+  }
+
   const auto wanted = static_cast<std::size_t>(std::llround(std::min(spec.duration_s * rate_hz, 1e15)));
   const std::size_t n_window = std::min(recording.n_samples(), std::max<std::size_t>(wanted, 1));
   out.summary.window_stop_s = static_cast<double>(n_window) / rate_hz;
@@ -231,18 +239,16 @@ PreparedInput prepare(const BasicRecording<T>& recording, const InputSpec& spec)
                            " s were analysed");
   }
 
-  if (rate_hz < min_rate_hz || rate_hz > max_rate_hz) {
-    reasons.push_back("the sampling rate of " + shortest(rate_hz) + " Hz is not one of an ECG, which has " +
-                      shortest(min_rate_hz) + " to " + shortest(max_rate_hz) + " Hz");
-  } else if (rate_hz < 0.9 * spec.sampling_rate_hz) {
+  if (rate_hz < 0.9 * spec.sampling_rate_hz) {
     out.warnings.push_back("sampled at " + shortest(rate_hz) + " Hz, the model was made for " +
                            shortest(spec.sampling_rate_hz) + " Hz: detail above " + shortest(rate_hz / 2.0) +
                            " Hz is missing");
   }
 
-  for (std::size_t i = 0; i < recording.leads().size(); ++i) {
-    if (*find_lead(recording.leads(), recording.leads()[i]) != i) {
-      out.warnings.push_back("lead " + recording.leads()[i] + " is there more than once; the first was used");
+  std::set<std::string> names;
+  for (const std::string& lead : recording.leads()) {
+    if (!names.insert(canonical_lead_name(lead)).second) {
+      out.warnings.push_back("lead " + lead + " is there more than once; the first was used");
     }
   }
 
@@ -273,14 +279,14 @@ PreparedInput prepare(const BasicRecording<T>& recording, const InputSpec& spec)
     }
     out.quality.leads.push_back(std::move(quality));
   }
+  if (largest_mv > max_plausible_mv) {
+    reasons.push_back("values up to " + shortest(largest_mv) + " mV are not an ECG's: the unit is wrong, or the signal is");
+  }
   out.quality.verdict = reasons.empty() ? "acceptable" : "unacceptable";
   if (!reasons.empty()) return out;
 
   warn_per_reason(out.quality.leads, out.warnings);
   check_einthoven(spec.leads, leads, out.warnings);
-  if (largest_mv > max_plausible_mv) {
-    out.warnings.push_back("values up to " + shortest(largest_mv) + " mV are not plausible: is the unit right?");
-  }
 
   const bool resampled = rate_hz != spec.sampling_rate_hz;
   const auto ratio = resampled ? signal::resample_ratio(rate_hz, spec.sampling_rate_hz) : signal::ResampleRatio{1, 1};

@@ -33,7 +33,13 @@ def _segments_of(header: Path) -> set[Path]:
         parsed = heartsight.io.read_header(header)
     except Error:
         return set()  # reading the record says what is wrong with it
-    return {header.with_name(s.name + ".hea") for s in parsed.segments} if parsed.is_multi_segment else set()
+    if not parsed.is_multi_segment:
+        return set()
+    try:
+        heartsight.io.read_record(header, start=0, stop=1)
+    except Error:
+        return set()  # a record that cannot be read hides nothing
+    return {header.with_name(s.name + ".hea") for s in parsed.segments} - {header}
 
 
 def _wanted(found: list[Path]) -> tuple[list[Path], int]:

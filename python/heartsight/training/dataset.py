@@ -76,7 +76,7 @@ def _integer(row: dict[str, str], key: str, path: Path, line: int, default: int 
     except ValueError:
         if default is not None:
             return default
-        raise FormatError(f"{path}: line {line}: column {key!r} = {text!r} is not a number") from None
+        raise FormatError(f"{path}: line {line}: column {key!r} is not a number") from None
 
 
 def _superclass_map(folder: Path) -> dict[str, str]:

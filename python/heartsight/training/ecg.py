@@ -177,6 +177,11 @@ def _subgroups(data: EcgDataset, rows: IntArray, probabilities: FloatArray) -> l
     return result
 
 
+def _age_range(data: EcgDataset) -> str:
+    known = data.age_years[np.isfinite(data.age_years)]
+    return f"{known.min():.0f} to {known.max():.0f}{'+' if known.max() >= 90 else ''}" if known.size else "unknown"
+
+
 def _versions() -> dict[str, str]:
     import xgboost
 
@@ -254,8 +259,8 @@ def _assemble(
         ),
         limits=[
             f"Trained on {n_trained} recordings: a start, not a finished classifier.",
-            "Trained on adults' resting 12-lead ECGs of one country and a few devices; other populations, devices and lead "
-            "positions are untested.",
+            f"Trained on resting 12-lead ECGs of patients aged {_age_range(data)}, of one country and a few devices; other "
+            "populations, devices and lead positions are untested.",
             "The features are amplitude statistics without any measurement of waves: weak on rhythm and intervals.",
             "It names superclasses, not diagnoses; a probability is not a diagnosis and its absence rules nothing out.",
             *([config.note] if config.note else []),
@@ -312,7 +317,7 @@ def _train_official(data: EcgDataset, config: TrainingConfig, tell: Say, pool: T
     for one, other in ((train, calibrate), (train, test), (calibrate, test)):
         shared = np.intersect1d(data.patient[one], data.patient[other])
         if shared.size:
-            raise DomainError(f"train_ecg: split = official: patient {shared[0]} is in several folds; use nested")
+            raise DomainError(f"train_ecg: split = official: {shared.size} patients are in several folds; use nested")
     X, Y = data.features, data.labels
     tell("choosing settings within folds 1 to 8")
     inner = group_folds(data.patient[train], strata(Y[train]), n_folds=config.inner_folds, seed=config.seed)
