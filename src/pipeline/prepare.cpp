@@ -234,7 +234,10 @@ PreparedInput prepare(const BasicRecording<T>& recording, const InputSpec& spec)
   if (rate_hz < min_rate_hz || rate_hz > max_rate_hz) {
     reasons.push_back("the sampling rate of " + shortest(rate_hz) + " Hz is not one of an ECG, which has " +
                       shortest(min_rate_hz) + " to " + shortest(max_rate_hz) + " Hz");
-  } else if (rate_hz < 0.9 * spec.sampling_rate_hz) {
+    out.quality.verdict = "unacceptable";  // the checks of the leads count samples per second: they end here
+    return out;
+  }
+  if (rate_hz < 0.9 * spec.sampling_rate_hz) {
     out.warnings.push_back("sampled at " + shortest(rate_hz) + " Hz, the model was made for " +
                            shortest(spec.sampling_rate_hz) + " Hz: detail above " + shortest(rate_hz / 2.0) +
                            " Hz is missing");

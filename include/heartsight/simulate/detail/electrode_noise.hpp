@@ -40,7 +40,9 @@ inline std::vector<double> electrode_noise(std::size_t n_samples, double rate_hz
   if (options.muscle_noise_mv > 0.0) {
     // White noise less its part below 20 Hz, scaled back to the wanted spread, in bursts.
     const double keep = std::exp(-two_pi * std::min(20.0, 0.2 * rate_hz) / rate_hz);
-    const double gain = options.muscle_noise_mv * std::sqrt((1.0 + keep) / (2.0 * keep));
+    // What the filter leaves of unit variance, and the mean square of the envelope.
+    constexpr double envelope_power = 0.8 * 0.8 + 0.5 * 0.6 * 0.6;
+    const double gain = options.muscle_noise_mv * std::sqrt((1.0 + keep) / (2.0 * envelope_power)) / keep;
     const double burst_hz = random.uniform(0.2, 0.6);
     const double burst_phase = random.uniform(0.0, two_pi);
     double slow = 0.0;
