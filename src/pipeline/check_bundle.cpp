@@ -61,7 +61,7 @@ void check_bundle(const Bundle& b) {
   for (std::size_t i = 0; i < b.models.size(); ++i) {
     const BundleModel& m = b.models[i];
     const std::string field = "models[" + std::to_string(i) + "]";
-    require(m.weight > 0.0 && std::isfinite(m.weight), field + ".weight", "must be positive and finite");
+    require(m.weight > 0.0 && m.weight <= 1e6, field + ".weight", "must lie in (0, 1e6]");
     require(m.ensemble.n_features() == b.features.names.size(), field,
             "has " + std::to_string(m.ensemble.n_features()) + " features, the schema has " +
                 std::to_string(b.features.names.size()));

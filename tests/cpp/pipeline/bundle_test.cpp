@@ -109,7 +109,7 @@ TEST(Bundle, PartsThatContradictEachOtherCannotBeWritten) {
   expect_refused("golden.probability", [](Bundle& b) { b.golden.probability.pop_back(); });
   expect_refused("golden.leaf", [](Bundle& b) { b.golden.leaf.pop_back(); });
   expect_refused("golden.probability_tolerance", [](Bundle& b) { b.golden.probability_tolerance = 0.1; });
-  expect_refused("provenance", [](Bundle& b) { b.provenance = "[]"; });
-  expect_refused("provenance", [](Bundle& b) { b.provenance = "{"; });
-  expect_refused("UTF-8", [](Bundle& b) { b.intended_use = "\xFF"; });
+  expect_refused("provenance", [](Bundle& b) { b.provenance = std::string("[]"); });
+  expect_refused("provenance", [](Bundle& b) { b.provenance = std::string("{"); });
+  expect_refused("UTF-8", [](Bundle& b) { b.intended_use = std::string("\xFF"); });
 }

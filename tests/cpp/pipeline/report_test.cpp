@@ -1,3 +1,4 @@
+#include <heartsight/core/error.hpp>
 #include <heartsight/pipeline/report.hpp>
 
 #include "cpp/raises.hpp"

@@ -60,7 +60,8 @@ inline pipeline::Bundle tiny_bundle(const TinyBundleOptions& options = {}) {
                          .threshold = 0.5});
     b.models.push_back({.classes = {options.classes[k]},
                         .weight = 1.0,
-                        .ensemble = stump(n_features, static_cast<std::int32_t>(k), 0.1F, -1.5, 1.5)});
+                        .ensemble = stump(n_features, static_cast<std::int32_t>(k), 0.1F,
+                                          -1.5 - 0.125 * static_cast<double>(k), 1.5 + 0.125 * static_cast<double>(k))});
   }
   b.threshold_rule = "0.5 for every class";
   for (const auto& rule : pipeline::default_action_rules()) {
