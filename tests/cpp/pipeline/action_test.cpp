@@ -112,6 +112,18 @@ TEST(ActionsClinicalRecommender, ItsOwnWordsAndTheNormFallback) {
   EXPECT_EQ(std::count(odd.begin(), odd.end(), "Normal ECG - discharge with instructions"), 1);
 }
 
+TEST(Action, ANormalResultAdvisesNothingBesideAnotherFinding) {
+  const auto rules = default_action_rules();
+  for (const std::string other : {"MI", "STTC", "CD", "HYP"}) {
+    const std::vector<FindingScore> findings = {{"NORM", 0.9}, {other, 0.5}};
+    const auto actions = recommend_actions(rules, findings);
+    EXPECT_FALSE(actions.empty());
+    for (const auto& action : actions) EXPECT_NE(action.code, "discharge") << other;
+  }
+  const std::vector<FindingScore> alone = {{"NORM", 0.9}};
+  EXPECT_EQ(recommend_actions(rules, alone).at(0).code, "discharge");
+}
+
 TEST(Actions, UrgencyInWords) {
   EXPECT_EQ(to_string(immediate), "immediate");
   EXPECT_EQ(to_string(urgent), "urgent");
