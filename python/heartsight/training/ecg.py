@@ -317,7 +317,7 @@ def _train_official(data: EcgDataset, config: TrainingConfig, tell: Say, pool: T
     for one, other in ((train, calibrate), (train, test), (calibrate, test)):
         shared = np.intersect1d(data.patient[one], data.patient[other])
         if shared.size:
-            raise DomainError(f"train_ecg: split = official: {shared.size} patients are in several folds; use nested")
+            raise DomainError(f"train_ecg: split = official: {shared.size} patient(s) in several folds; use nested")
     X, Y = data.features, data.labels
     tell("choosing settings within folds 1 to 8")
     inner = group_folds(data.patient[train], strata(Y[train]), n_folds=config.inner_folds, seed=config.seed)
