@@ -56,7 +56,8 @@ struct FindingScore {
 /// The actions that findings ask for, ordered by urgency and then by falling probability.
 ///
 /// Rules of one code are one action: the more urgent rule gives text and urgency, and every finding that asks is named. A
-/// rule marked only_without_urgent is left out as soon as any rule without the mark asks for an action. No finding, no action.
+/// rule marked only_without_urgent is left out as soon as any rule without the mark asks for an action. No finding, no
+/// action.
 /// @param max_actions  at most this many are kept, from the top.
 [[nodiscard]] HEARTSIGHT_EXPORT std::vector<Action> recommend_actions(std::span<const ActionRule> rules,
                                                                       std::span<const FindingScore> findings,
