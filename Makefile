@@ -39,7 +39,7 @@ demo: system venv
 
 test: build venv-dev
 	@[ -n "$$HEARTSIGHT_DATA" ] || echo "HEARTSIGHT_DATA names no folder: tests on real recordings are SKIPPED"
-	ctest --preset dev -j $(JOBS) --quiet || ctest --preset dev --rerun-failed
+	tools/run_ctest.sh dev -j $(JOBS)
 	$(PY) -m pytest tests/python
 	tests/install/run.sh
 
@@ -56,18 +56,18 @@ lint: build venv-dev
 sanitize: system venv
 	cmake --preset sanitize >/dev/null
 	cmake --build --preset sanitize
-	ctest --preset sanitize -j $(JOBS) --quiet || ctest --preset sanitize --rerun-failed
+	tools/run_ctest.sh sanitize -j $(JOBS)
 
 # The parsers alone: what continuous integration can afford on every change.
 sanitize-parsers: system venv
 	cmake --preset sanitize >/dev/null
 	cmake --build --preset sanitize --target io_test models_test pipeline_test
-	ctest --preset sanitize -j $(JOBS) --quiet -R '^(io|models|pipeline)\.' || ctest --preset sanitize --rerun-failed
+	tools/run_ctest.sh sanitize -j $(JOBS) -R '^(io|models|pipeline)\.'
 
 thread-sanitize: system venv
 	cmake --preset thread-sanitize >/dev/null
 	cmake --build --preset thread-sanitize --target pipeline_test core_test
-	ctest --preset thread-sanitize -R '[Tt]hread'
+	tools/run_ctest.sh thread-sanitize -R '[Tt]hread'
 
 fuzz: venv
 	tools/bootstrap.sh --fuzz
