@@ -161,6 +161,18 @@ def test_segments_of_a_record_are_not_analysed_on_their_own(tmp_path: Path, bund
     assert "only the first 10 s" in rows[0]["warnings"]
 
 
+def test_a_broken_record_hides_nothing(tmp_path: Path, bundle_file: Path) -> None:
+    """A multi-segment header that cannot be read must not swallow the recordings it names, nor itself."""
+    recording, _ = hs.simulate.ecg(100, seed=1)
+    write_wfdb(tmp_path / "good", recording.signal, 100, recording.leads)
+    (tmp_path / "broken.hea").write_text("broken/2 12 100 2000\ngood 1000\nabsent 1000\n")
+    (tmp_path / "loop.hea").write_text("loop/1 12 100 1000\nloop 1000\n")
+    done = heartsight("analyze", tmp_path, "--bundle", bundle_file, "--csv", "-", code=1)
+    rows = {Path(r["file"]).name: r["status"] for r in csv.DictReader(io.StringIO(done.stdout))}
+    assert set(rows) == {"good.hea", "broken.hea", "loop.hea"}
+    assert rows["good.hea"] in ("findings", "indeterminate")
+
+
 def test_not_analyzed_is_not_success(tmp_path: Path, bundle_file: Path) -> None:
     recording, _ = hs.simulate.ecg(100, duration_s=2, seed=1)
     write_wfdb(tmp_path / "short", recording.signal, 100, recording.leads)

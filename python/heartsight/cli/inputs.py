@@ -36,7 +36,7 @@ def _segments_of(header: Path) -> set[Path]:
     if not parsed.is_multi_segment:
         return set()
     try:
-        heartsight.io.read_record(header, start=0, stop=1)
+        heartsight.io.read_record(header)  # whole: any of its segments may be the one that cannot be read
     except Error:
         return set()  # a record that cannot be read hides nothing
     return {header.with_name(s.name + ".hea") for s in parsed.segments} - {header}
