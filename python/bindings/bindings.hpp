@@ -9,6 +9,7 @@ void bind_signal(nanobind::module_& m);
 void bind_metrics(nanobind::module_& m);
 void bind_io(nanobind::module_& m);
 void bind_simulate(nanobind::module_& m);
+void bind_detection(nanobind::module_& m);
 void bind_features(nanobind::module_& m);
 void bind_models(nanobind::module_& m);
 void bind_xgboost(nanobind::module_& m);

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from heartsight import calibration, features, io, metrics, models, pipeline, signal, simulate
+from heartsight import calibration, detection, features, io, metrics, models, pipeline, signal, simulate
 from heartsight._core import (
     BackendError,
     ChannelGroup,
@@ -37,6 +37,7 @@ __all__ = [
     "ShapeError",
     "__version__",
     "calibration",
+    "detection",
     "features",
     "io",
     "load",

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <heartsight/core/check.hpp>
+#include <heartsight/core/matrix_view.hpp>
+#include <heartsight/detection/qrs_detection.hpp>
+#include <heartsight/detection/qrs_method.hpp>
+#include <heartsight/detection/qrs_stream.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace heartsight::inline HEARTSIGHT_ABI::detection {
+
+struct DetectQrsOptions {
+  QrsMethod method = QrsMethod::heartsight;
+  double least_confidence = 0.4;  ///< the default method reports what is at least this likely; in (0, 1)
+};
+
+namespace detail {
+
+template <class T>
+QrsDetection detect_with_classifier(MatrixView<const T> signal, double sampling_rate, const DetectQrsOptions& options) {
+  QrsDetection result;
+  result.method = name_of(options.method);
+  result.sampling_rate = sampling_rate;
+  result.n_samples = static_cast<std::int64_t>(signal.n_cols());
+  QrsStream stream(sampling_rate, std::max<std::size_t>(1, signal.n_rows()), options.least_confidence);
+  if (signal.n_rows() > 0) {
+    const auto keep = [&](const std::vector<Beat>& beats) {
+      for (const Beat& beat : beats) {
+        result.r_peaks.push_back(beat.r_peak);
+        result.confidence.push_back(beat.confidence);
+      }
+    };
+    keep(stream.push(signal));
+    keep(stream.finish());
+  }
+  result.unusable = stream.unusable();
+  for (std::size_t l = 0; l < signal.n_rows(); ++l) {
+    result.polarity.push_back(stream.polarity(l));
+    if (stream.used(l)) result.leads_used.push_back(l);
+  }
+  return result;
+}
+
+template <class T>
+QrsDetection detect_qrs(MatrixView<const T> signal, double sampling_rate, const DetectQrsOptions& options) {
+  return detect_with_classifier(signal, sampling_rate, options);
+}
+
+}  // namespace detail
+
+/// Finds the heart beats (QRS complexes) of one lead or of simultaneous leads.
+///
+/// The default method resamples each lead to 125 Hz, takes the local maxima of a phase-free QRS-band energy as candidates,
+/// and gives each a probability by two stages of boosted trees: its shape and surroundings first, then the rhythm of, and
+/// likeness to, the probable beats around. Leads are averaged by how sure they are. Every number is a ratio within the
+/// lead, so that unit, gain, offset and polarity do not matter. The R peak is the extremum of the dominant deflection
+/// within 50 ms, at the recording's own rate.
+///
+/// @param signal        (n_leads, n_samples) or (n_samples,), any unit.
+/// @param sampling_rate Hz, in [25, 20000]; tested from 50 to 2000.
+/// @return R peaks (samples from 0), a confidence for each, per-lead polarity, and the seconds where nothing could be said.
+/// @throws DomainError sampling_rate or least_confidence out of range.
+///
+/// A bad signal is a result: NaN and infinities are gaps, across which nothing is invented; an empty, constant or missing
+/// signal has no beats. Linear in n_samples; memory beyond the result does not grow with it, and the signal is not copied.
+/// The classifier: tools/train_beat_classifier.py. What it reaches: docs/beats.md. Not a medical device.
+[[nodiscard]] inline QrsDetection detect_qrs(MatrixView<const double> signal, double sampling_rate,
+                                             const DetectQrsOptions& options = {}) {
+  return detail::detect_qrs(signal, sampling_rate, options);
+}
+[[nodiscard]] inline QrsDetection detect_qrs(MatrixView<const float> signal, double sampling_rate,
+                                             const DetectQrsOptions& options = {}) {
+  return detail::detect_qrs(signal, sampling_rate, options);
+}
+[[nodiscard]] inline QrsDetection detect_qrs(std::span<const double> signal, double sampling_rate,
+                                             const DetectQrsOptions& options = {}) {
+  return detail::detect_qrs(MatrixView<const double>(signal.data(), 1, signal.size()), sampling_rate, options);
+}
+[[nodiscard]] inline QrsDetection detect_qrs(std::span<const float> signal, double sampling_rate,
+                                             const DetectQrsOptions& options = {}) {
+  return detail::detect_qrs(MatrixView<const float>(signal.data(), 1, signal.size()), sampling_rate, options);
+}
+
+}  // namespace heartsight::inline HEARTSIGHT_ABI::detection

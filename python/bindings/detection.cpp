@@ -1,0 +1,180 @@
+#include "array.hpp"
+#include "bindings.hpp"
+
+#include <heartsight/detection/detail/lead_scorer.hpp>
+#include <heartsight/detection/detect_qrs.hpp>
+#include <heartsight/detection/qrs_stream.hpp>
+
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+namespace nb = nanobind;
+using namespace nb::literals;
+namespace hs = heartsight;
+namespace hd = heartsight::detection;
+
+namespace {
+
+/// (n_leads, n_samples), or (n_samples,) as one lead.
+template <class T>
+hs::MatrixView<const T> as_leads(const hs::bindings::ArrayView<T>& array, const char* function) {
+  if (array.ndim() == 1) return {array.data(), 1, array.shape(0)};
+  if (array.ndim() != 2) {
+    hs::check::detail::fail<hs::ShapeError>(function, "signal", "", "must have 1 or 2 dimensions");
+  }
+  return {array.data(), array.shape(0), array.shape(1)};
+}
+
+template <class T>
+std::vector<T> copied(const std::vector<T>& values) {
+  return values;
+}
+
+hs::bindings::NumpyArray<std::int64_t> ranges_array(const std::vector<hd::SampleRange>& ranges) {
+  std::vector<std::int64_t> flat;
+  for (const auto& range : ranges) {
+    flat.push_back(range.first);
+    flat.push_back(range.last);
+  }
+  return hs::bindings::to_numpy(std::move(flat), {ranges.size(), 2});
+}
+
+nb::tuple beats_tuple(const std::vector<hd::Beat>& beats) {
+  std::vector<std::int64_t> peaks;
+  std::vector<double> confidence;
+  for (const hd::Beat& beat : beats) {
+    peaks.push_back(beat.r_peak);
+    confidence.push_back(beat.confidence);
+  }
+  return nb::make_tuple(hs::bindings::to_numpy(std::move(peaks)), hs::bindings::to_numpy(std::move(confidence)));
+}
+
+hd::detail::LeadScorer scored(nb::handle signal, double sampling_rate) {
+  hd::detail::LeadScorer lead(sampling_rate);
+  std::visit(
+      [&](const auto& array) {
+        const auto view = as_leads(array, "beat_candidates");
+        hs::check::has_size("beat_candidates", "signal", view.n_rows(), 1);
+        lead.push(view.data(), static_cast<std::int64_t>(view.n_cols()));
+      },
+      hs::bindings::as_real_array(signal, "signal"));
+  lead.update(true);
+  return lead;
+}
+
+void bind_training(nb::module_& m) {
+  m.def(
+      "_beat_candidates",
+      [](nb::handle signal, double sampling_rate) {
+        const auto lead = scored(signal, sampling_rate);
+        std::vector<std::int64_t> t;
+        std::vector<float> energy;
+        for (std::int64_t i = 0; i < lead.candidates().end(); ++i) {
+          t.push_back(lead.candidates()[i].t);
+          energy.push_back(lead.candidates()[i].energy);
+        }
+        const std::size_t n = t.size();
+        return nb::make_tuple(hs::bindings::to_numpy(std::move(t)), hs::bindings::to_numpy(std::move(energy)),
+                              hs::bindings::to_numpy(lead.all_shape_features(), {n, hd::detail::n_shape_features}));
+      },
+      "signal"_a, "sampling_rate"_a, nb::sig("def _beat_candidates(signal: numpy.typing.ArrayLike, sampling_rate: float) -> tuple[typing.Any, typing.Any, typing.Any]"),
+      "For training: times at 125 Hz, energies and (n, 66) shape features of one lead's candidates.");
+  m.def(
+      "_beat_rhythm_features",
+      [](nb::handle signal, double sampling_rate, nb::handle first_margins) {
+        auto lead = scored(signal, sampling_rate);
+        const auto margins = hs::bindings::as_array<float>(first_margins, "first_margins");
+        const auto view = hs::bindings::as_span(margins, "first_margins");
+        hs::check::has_size("_beat_rhythm_features", "first_margins", view.size(),
+                            static_cast<std::size_t>(lead.candidates().end()));
+        return hs::bindings::to_numpy(lead.all_rhythm_features(view), {view.size(), hd::detail::n_rhythm_features});
+      },
+      "signal"_a, "sampling_rate"_a, "first_margins"_a,
+      nb::sig("def _beat_rhythm_features(signal: numpy.typing.ArrayLike, sampling_rate: float, first_margins: numpy.typing.ArrayLike) -> typing.Any"),
+      "For training: (n, 26) rhythm features of the same candidates, given the first stage's margins.");
+}
+
+}  // namespace
+
+void bind_detection(nb::module_& m) {
+  nb::class_<hd::QrsDetection>(m, "QrsDetection", "What detect_qrs found.")
+      .def_prop_ro(
+          "r_peaks", [](const hd::QrsDetection& d) { return hs::bindings::to_numpy(copied(d.r_peaks)); },
+          nb::rv_policy::automatic, "(n_beats,) ascending samples from 0, each at the dominant deflection of its lead.")
+      .def_prop_ro(
+          "confidence", [](const hd::QrsDetection& d) { return hs::bindings::to_numpy(copied(d.confidence)); },
+          nb::rv_policy::automatic, "(n_beats,) probability of a beat in [0, 1]; NaN where the method has none.")
+      .def_ro("polarity", &hd::QrsDetection::polarity,
+              "Per lead: 1 where most beats point up, -1 where down, 0 where the lead showed none.")
+      .def_ro("leads_used", &hd::QrsDetection::leads_used, "Indices of the leads that took part.")
+      .def_prop_ro(
+          "unusable", [](const hd::QrsDetection& d) { return ranges_array(d.unusable); }, nb::rv_policy::automatic,
+          "(n, 2) stretches first .. last - 1, in samples, where nothing could be said.")
+      .def_ro("method", &hd::QrsDetection::method)
+      .def_ro("sampling_rate", &hd::QrsDetection::sampling_rate, "Hz")
+      .def_ro("n_samples", &hd::QrsDetection::n_samples)
+      .def("__eq__", [](const hd::QrsDetection& a, const hd::QrsDetection& b) { return a == b; }, nb::is_operator())
+      .def("__len__", [](const hd::QrsDetection& d) { return d.r_peaks.size(); })
+      .def("__repr__", [](const hd::QrsDetection& d) {
+        return "QrsDetection(" + std::to_string(d.r_peaks.size()) + " beats, " + std::to_string(d.unusable.size()) +
+               " unusable stretches, method='" + d.method + "', sampling_rate=" + hs::check::detail::show(d.sampling_rate) +
+               ")";
+      });
+  m.def(
+      "detect_qrs",
+      [](nb::handle signal, double sampling_rate, const std::string& method, double least_confidence) {
+        const hd::DetectQrsOptions options{.method = hd::qrs_method(method), .least_confidence = least_confidence};
+        return std::visit(
+            [&](const auto& array) {
+              const auto view = as_leads(array, "detect_qrs");
+              nb::gil_scoped_release release;
+              return hd::detect_qrs(view, sampling_rate, options);
+            },
+            hs::bindings::as_real_array(signal, "signal"));
+      },
+      "signal"_a, "sampling_rate"_a, nb::kw_only(), "method"_a = "heartsight", "least_confidence"_a = 0.4,
+      nb::sig("def detect_qrs(signal: numpy.typing.ArrayLike, sampling_rate: float, *, method: str = 'heartsight', "
+              "least_confidence: float = 0.4) -> QrsDetection"),
+      "Find the heart beats (QRS complexes) of one lead or of simultaneous leads.\n\n"
+      "signal: (n_samples,) or (n_leads, n_samples), any unit, either polarity; NaN and infinities are gaps. sampling_rate: Hz,\n"
+      "in [25, 20000]. least_confidence: the default method reports what is at least this likely.\n"
+      "A bad signal is a result: empty, constant or missing signals have no beats, noise is reported as unusable.\n"
+      "Raises DomainError (sampling_rate, method, least_confidence) and ShapeError. Linear in n_samples. Not a medical device.");
+  nb::class_<hd::QrsStream>(m, "QrsStream",
+                            "Finds beats while the signal comes in: exactly those that detect_qrs finds, however it is cut.")
+      .def(nb::init<double, std::size_t, double>(), "sampling_rate"_a, "n_leads"_a = 1, nb::kw_only(),
+           "least_confidence"_a = 0.4)
+      .def(
+          "push",
+          [](hd::QrsStream& stream, nb::handle samples) {
+            return std::visit(
+                [&](const auto& array) {
+                  const auto view = as_leads(array, "QrsStream");
+                  std::vector<hd::Beat> beats;
+                  {
+                    nb::gil_scoped_release release;
+                    beats = stream.push(view);
+                  }
+                  return beats_tuple(beats);
+                },
+                hs::bindings::as_real_array(samples, "samples"));
+          },
+          "samples"_a,
+          nb::sig("def push(self, samples: numpy.typing.ArrayLike) -> tuple[numpy.typing.NDArray[numpy.int64], "
+                  "numpy.typing.NDArray[numpy.float64]]"),
+          "Take the next samples, (n_samples,) or (n_leads, n_samples); returns (r_peaks, confidence) of the beats decided.")
+      .def("finish", [](hd::QrsStream& stream) { return beats_tuple(stream.finish()); },
+           nb::sig("def finish(self) -> tuple[numpy.typing.NDArray[numpy.int64], numpy.typing.NDArray[numpy.float64]]"),
+           "The recording has ended: returns the beats that were waiting.")
+      .def_prop_ro("latency_s", [](const hd::QrsStream&) { return hd::QrsStream::latency_s(); },
+                   "The longest that a beat waits, in seconds.")
+      .def_prop_ro("sampling_rate", &hd::QrsStream::sampling_rate, "Hz")
+      .def_prop_ro("n_leads", &hd::QrsStream::n_leads)
+      .def_prop_ro("n_samples", &hd::QrsStream::n_samples, "Samples taken so far.")
+      .def("polarity", &hd::QrsStream::polarity, "lead"_a, "1 where most beats of the lead point up, -1 down, 0 none.")
+      .def_prop_ro(
+          "unusable", [](const hd::QrsStream& stream) { return ranges_array(stream.unusable()); },
+          nb::rv_policy::automatic, "(n, 2) stretches about which nothing could be said, as far as decided.");
+  bind_training(m);
+}

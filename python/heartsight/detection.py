@@ -1,0 +1,7 @@
+"""Heart beats."""
+
+from __future__ import annotations
+
+from heartsight._core.detection import QrsDetection, QrsStream, detect_qrs
+
+__all__ = ["QrsDetection", "QrsStream", "detect_qrs"]
