@@ -29,7 +29,7 @@ HEADER = Path(__file__).parent.parent / "include/heartsight/detection/detail/bea
 PARAMETERS = {
     "objective": "binary:logistic",
     "max_depth": 5,
-    "eta": 0.12,
+    "eta": 0.15,
     "tree_method": "hist",
     "subsample": 0.7,
     "colsample_bytree": 0.6,
@@ -37,10 +37,9 @@ PARAMETERS = {
     "reg_lambda": 2,
     "max_bin": 128,
 }
-N_TREES = int(os.environ.get('NT','100'))
-WHOLE_RECORD_WEIGHT = float(os.environ.get('WW','3'))
-PARAMETERS['eta']=float(os.environ.get('ETA','.12'))
-N_SIMULATED = int(os.environ.get('NS','120'))
+N_TREES = 80
+WHOLE_RECORD_WEIGHT = 3.0  # of recordings as they are, against spoilt pieces of them
+N_SIMULATED = 120
 PROVISIONAL_MARGIN = -1.0
 
 
@@ -482,7 +481,6 @@ def main() -> None:
     shape, rhythm = fit(examples)
     provenance = f"{len(recordings)} recordings, {n_candidates} candidates, seed {arguments.seed}, xgboost {xgboost.__version__}"
     write_header(arguments.out, {"shape": shape, "rhythm": rhythm}, provenance)
-    shape.save_model("/tmp/rd/shape.ubj"); rhythm.save_model("/tmp/rd/rhythm.ubj")
     say(f"wrote {arguments.out}")
 
 

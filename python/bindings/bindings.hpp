@@ -7,6 +7,7 @@ void bind_errors(nanobind::module_& m);
 void bind_core(nanobind::module_& m);
 void bind_signal(nanobind::module_& m);
 void bind_metrics(nanobind::module_& m);
+void bind_metrics_beats(nanobind::module_& m);  // part of metrics
 void bind_io(nanobind::module_& m);
 void bind_simulate(nanobind::module_& m);
 void bind_detection(nanobind::module_& m);

@@ -141,6 +141,16 @@ void bind_detection(nb::module_& m) {
       "in [25, 20000]. least_confidence: the default method reports what is at least this likely.\n"
       "A bad signal is a result: empty, constant or missing signals have no beats, noise is reported as unusable.\n"
       "Raises DomainError (sampling_rate, method, least_confidence) and ShapeError. Linear in n_samples. Not a medical device.");
+  m.def(
+      "qrs_methods",
+      [] {
+        std::vector<std::string> names;
+        for (const auto& [name, method] : hd::detail::qrs_method_names) {
+          if (hd::name_of(method) == name) names.emplace_back(name);
+        }
+        return names;
+      },
+      "The methods of detect_qrs, each under its first name.");
   nb::class_<hd::QrsStream>(m, "QrsStream",
                             "Finds beats while the signal comes in: exactly those that detect_qrs finds, however it is cut.")
       .def(nb::init<double, std::size_t, double>(), "sampling_rate"_a, "n_leads"_a = 1, nb::kw_only(),

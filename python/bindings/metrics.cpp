@@ -95,4 +95,5 @@ void bind_metrics(nb::module_& m) {
       "group"_a, "stratum"_a = nb::none(), nb::kw_only(), "n_folds"_a, "seed"_a = 0,
       "Fold (n,) of each row such that no group is in two folds and strata are spread evenly; seeded.\n\n"
       "group: (n,) integers, such as patients. stratum: (n,) integers or None. Raises ShapeError, DomainError.");
+  bind_metrics_beats(m);
 }

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from heartsight._core import (
     calibration as calibration,
+    detection as detection,
     features as features,
     io as io,
     metrics as metrics,

@@ -1,4 +1,5 @@
 import numpy
+import numpy.typing
 from numpy.typing import NDArray
 
 def auroc(label: object, score: object) -> float:
@@ -60,4 +61,103 @@ def group_folds(group: object, stratum: object | None = None, *, n_folds: int, s
     Fold (n,) of each row such that no group is in two folds and strata are spread evenly; seeded.
 
     group: (n,) integers, such as patients. stratum: (n,) integers or None. Raises ShapeError, DomainError.
+    """
+
+class BeatMatch:
+    """Detected beats against reference beats, paired one to one."""
+
+    @property
+    def n_matched(self) -> int:
+        """Pairs (true positives)."""
+
+    @property
+    def n_extra(self) -> int:
+        """Detections without a reference beat (false positives)."""
+
+    @property
+    def n_missed(self) -> int:
+        """Reference beats without a detection (false negatives)."""
+
+    @property
+    def offset_samples(self) -> NDArray[numpy.int64]:
+        """(n_matched,) detection minus reference, in the order of time."""
+
+    @property
+    def sensitivity(self) -> float:
+        """NaN without reference beats."""
+
+    @property
+    def positive_predictive_value(self) -> float:
+        """NaN without detections."""
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of the two; NaN when there is nothing on either side."""
+
+def match_beats(
+    reference: numpy.typing.ArrayLike, detected: numpy.typing.ArrayLike, tolerance_samples: float
+) -> BeatMatch:
+    """
+    Pair reference beats and detections one to one, no further apart than the tolerance.
+
+    The number of pairs is the largest possible; the nearer of two neighbours stands in a pair. Both series are
+    ascending samples. Raises DomainError when one descends or the tolerance is negative. EC57 uses 150 ms.
+    """
+
+class JitterScore:
+    """How well beats are found and how steadily they are placed."""
+
+    @property
+    def delay_s(self) -> float:
+        """Median of detection minus reference, taken out first."""
+
+    @property
+    def jitter_s(self) -> float:
+        """Median absolute deviation of the offsets."""
+
+    @property
+    def f1(self) -> float: ...
+    @property
+    def score(self) -> float:
+        """f1 / (1 + jitter / 10 ms), in [0, 1]."""
+
+def jitter_score(
+    reference: numpy.typing.ArrayLike, detected: numpy.typing.ArrayLike, sampling_rate: float
+) -> JitterScore:
+    """
+    The JF score: F1 times 1 / (1 + J / 10 ms), J the temporal jitter (Porr and Macfarlane 2024, DOI
+    10.1371/journal.pone.0309739). A constant delay is taken out first; pairs are made within 100 ms.
+    """
+
+class Cpsc2019Score:
+    """How one recording counts under the rule of CPSC2019."""
+
+    @property
+    def qrs(self) -> float:
+        """1 without error, 0.7 with one extra beat, 0.3 with one missed, else 0."""
+
+    @property
+    def heart_rate(self) -> float:
+        """1, 0.75, 0.5, 0.25 within 2, 5, 10, 20 %, else 0."""
+
+    @property
+    def n_extra(self) -> int: ...
+    @property
+    def n_missed(self) -> int: ...
+    @property
+    def reference_bpm(self) -> float:
+        """NaN with fewer than two beats from 5.5 to 9.5 s."""
+
+    @property
+    def detected_bpm(self) -> float:
+        """NaN likewise."""
+
+def cpsc2019_score(
+    reference: numpy.typing.ArrayLike, detected: numpy.typing.ArrayLike, *, strict: bool = False
+) -> Cpsc2019Score:
+    """
+    Score 10 s at 500 Hz by the rule of the China Physiological Signal Challenge 2019, tolerance 75 ms.
+
+    Both series are ascending 0-based samples (the data set's files count from 1). strict: extra beats between the first
+    two reference beats count too; the challenge's program overlooks them. Gao et al. 2019, DOI 10.1166/jmihi.2019.2800.
     """

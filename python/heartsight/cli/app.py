@@ -19,7 +19,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 train_app = typer.Typer(no_args_is_help=True, help="Train a model from a folder of recordings.")
-evaluate_app = typer.Typer(no_args_is_help=True, help="Evaluate a bundle on recordings it has not seen.")
+evaluate_app = typer.Typer(no_args_is_help=True, help="Evaluate a bundle, or the beat detectors, on recordings with a reference.")
 app.add_typer(train_app, name="train")
 app.add_typer(evaluate_app, name="evaluate")
 
@@ -146,3 +146,23 @@ def evaluate_ecg(
     from heartsight.cli.evaluate import run_evaluate
 
     run_evaluate(data, bundle, folds, out, sampling_rate=sampling_rate, n_resamples=resamples, seed=seed, quiet=quiet)
+
+
+@evaluate_app.command("qrs")
+def evaluate_qrs(
+    data: Annotated[Path, typer.Option(help="WFDB records with .atr files, or CPSC2019's data and ref folders.")],
+    method: Annotated[list[str], typer.Option(help="A method of detect_qrs, several times, or all.")] = ["heartsight"],  # noqa: B006
+    leads: Annotated[
+        str, typer.Option(help="each: every lead alone; first: the first alone; together: all at once.")
+    ] = "each",
+    out: Annotated[
+        Optional[Path], typer.Option(help="Folder for qrs.json, qrs.csv and qrs.html with the worst stretches.")
+    ] = None,
+    resamples: Annotated[int, typer.Option(min=20, help="Bootstrap resamples of the intervals.")] = 1000,
+    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 0,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
+) -> None:
+    """Evaluate beat detection: sensitivity, PPV and F1 at five tolerances, offsets, the CPSC2019 rule."""
+    from heartsight.cli.evaluate_qrs import run_evaluate_qrs
+
+    run_evaluate_qrs(data, method, leads, out, n_resamples=resamples, seed=seed, quiet=quiet)

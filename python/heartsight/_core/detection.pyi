@@ -1,0 +1,98 @@
+import numpy
+import numpy.typing
+from numpy.typing import NDArray
+
+class QrsDetection:
+    """What detect_qrs found."""
+
+    @property
+    def r_peaks(self) -> NDArray[numpy.int64]:
+        """
+        (n_beats,) ascending samples from 0, each at the dominant deflection of its lead.
+        """
+
+    @property
+    def confidence(self) -> NDArray[numpy.float64]:
+        """
+        (n_beats,) probability of a beat in [0, 1]; NaN where the method has none.
+        """
+
+    @property
+    def polarity(self) -> list[int]:
+        """
+        Per lead: 1 where most beats point up, -1 where down, 0 where the lead showed none.
+        """
+
+    @property
+    def leads_used(self) -> list[int]:
+        """Indices of the leads that took part."""
+
+    @property
+    def unusable(self) -> NDArray[numpy.int64]:
+        """
+        (n, 2) stretches first .. last - 1, in samples, where nothing could be said.
+        """
+
+    @property
+    def method(self) -> str: ...
+    @property
+    def sampling_rate(self) -> float:
+        """Hz"""
+
+    @property
+    def n_samples(self) -> int: ...
+    def __eq__(self, arg: QrsDetection, /) -> bool: ...
+    def __len__(self) -> int: ...
+    def __repr__(self) -> str: ...
+
+def detect_qrs(
+    signal: numpy.typing.ArrayLike, sampling_rate: float, *, method: str = "heartsight", least_confidence: float = 0.4
+) -> QrsDetection:
+    """
+    Find the heart beats (QRS complexes) of one lead or of simultaneous leads.
+
+    signal: (n_samples,) or (n_leads, n_samples), any unit, either polarity; NaN and infinities are gaps. sampling_rate: Hz,
+    in [25, 20000]. least_confidence: the default method reports what is at least this likely.
+    A bad signal is a result: empty, constant or missing signals have no beats, noise is reported as unusable.
+    Raises DomainError (sampling_rate, method, least_confidence) and ShapeError. Linear in n_samples. Not a medical device.
+    """
+
+def qrs_methods() -> list[str]:
+    """The methods of detect_qrs, each under its first name."""
+
+class QrsStream:
+    """
+    Finds beats while the signal comes in: exactly those that detect_qrs finds, however it is cut.
+    """
+
+    def __init__(self, sampling_rate: float, n_leads: int = 1, *, least_confidence: float = 0.4) -> None: ...
+    def push(
+        self, samples: numpy.typing.ArrayLike
+    ) -> tuple[numpy.typing.NDArray[numpy.int64], numpy.typing.NDArray[numpy.float64]]:
+        """
+        Take the next samples, (n_samples,) or (n_leads, n_samples); returns (r_peaks, confidence) of the beats decided.
+        """
+
+    def finish(self) -> tuple[numpy.typing.NDArray[numpy.int64], numpy.typing.NDArray[numpy.float64]]:
+        """The recording has ended: returns the beats that were waiting."""
+
+    @property
+    def latency_s(self) -> float:
+        """The longest that a beat waits, in seconds."""
+
+    @property
+    def sampling_rate(self) -> float:
+        """Hz"""
+
+    @property
+    def n_leads(self) -> int: ...
+    @property
+    def n_samples(self) -> int:
+        """Samples taken so far."""
+
+    def polarity(self, lead: int) -> int:
+        """1 where most beats of the lead point up, -1 down, 0 none."""
+
+    @property
+    def unusable(self) -> NDArray[numpy.int64]:
+        """(n, 2) stretches about which nothing could be said, as far as decided."""
