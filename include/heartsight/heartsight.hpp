@@ -29,6 +29,9 @@
 #include <heartsight/models/load.hpp>
 #include <heartsight/models/tree_ensemble.hpp>
 #include <heartsight/pipeline/analyzer.hpp>
+#include <heartsight/signal/filter_design.hpp>
 #include <heartsight/signal/resample.hpp>
+#include <heartsight/signal/sosfilt.hpp>
+#include <heartsight/signal/sosfiltfilt.hpp>
 #include <heartsight/simulate/ecg.hpp>
 #include <heartsight/version.hpp>
