@@ -31,6 +31,7 @@
 #include <heartsight/pipeline/analyzer.hpp>
 #include <heartsight/signal/filter_design.hpp>
 #include <heartsight/signal/resample.hpp>
+#include <heartsight/signal/sos_filter.hpp>
 #include <heartsight/signal/sosfilt.hpp>
 #include <heartsight/signal/sosfiltfilt.hpp>
 #include <heartsight/simulate/ecg.hpp>

@@ -2,6 +2,28 @@
 
 from __future__ import annotations
 
-from heartsight._core.signal import resample_poly, resample_ratio
+from heartsight._core.signal import (
+    SosFilter,
+    butterworth,
+    chebyshev1,
+    chebyshev2,
+    notch,
+    resample_poly,
+    resample_ratio,
+    sosfilt,
+    sosfilt_zi,
+    sosfiltfilt,
+)
 
-__all__ = ["resample_poly", "resample_ratio"]
+__all__ = [
+    "SosFilter",
+    "butterworth",
+    "chebyshev1",
+    "chebyshev2",
+    "notch",
+    "resample_poly",
+    "resample_ratio",
+    "sosfilt",
+    "sosfilt_zi",
+    "sosfiltfilt",
+]

@@ -1,5 +1,6 @@
 from typing import Any
 
+import numpy
 import numpy.typing
 
 def resample_poly(
@@ -18,3 +19,123 @@ def resample_ratio(from_hz: float, to_hz: float) -> tuple[int, int]:
     """
     The ratio of two sampling rates in whole numbers, (up, down). Raises DomainError.
     """
+
+def butterworth(
+    order: int, sampling_rate: float, *, low_hz: float | None = None, high_hz: float | None = None, stop: bool = False
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    Butterworth filter as second-order sections: the flattest pass band, gain 1 / sqrt(2) at an edge.
+
+    order: 1 to 64. low_hz alone is a high-pass, high_hz alone a low-pass, both a band-pass, with stop=True a band-stop;
+    edges lie between 0 and sampling_rate / 2. Returns (n_sections, 6): b0, b1, b2, a0 = 1, a1, a2, as SciPy's.
+    Raises DomainError. Equal to scipy.signal.butter(..., output='sos') within 1e-10 relative.
+    """
+
+def chebyshev1(
+    order: int,
+    sampling_rate: float,
+    *,
+    ripple_db: float,
+    low_hz: float | None = None,
+    high_hz: float | None = None,
+    stop: bool = False,
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    Chebyshev filter of type I: ripple_db (above 0, at most 100) within the pass band; edges are where it leaves the
+    ripple. The rest as for butterworth. Equal to scipy.signal.cheby1(..., output='sos') within 1e-10 relative.
+    """
+
+def chebyshev2(
+    order: int,
+    sampling_rate: float,
+    *,
+    attenuation_db: float,
+    low_hz: float | None = None,
+    high_hz: float | None = None,
+    stop: bool = False,
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    Chebyshev filter of type II: the stop band lies attenuation_db (above 0, at most 300) below the pass band; edges are
+    where the stop band begins. The rest as for butterworth. Equal to scipy.signal.cheby2(..., output='sos') within 1e-10
+    relative.
+    """
+
+def notch(frequency_hz: float, sampling_rate: float, *, quality: float = 30.0) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    Notch filter of second order, for mains interference: gain 0 at frequency_hz, (1, 6).
+
+    quality: frequency_hz over the width of the band that loses 3 dB or more. A high quality rings longer. Raises
+    DomainError. Equal to scipy.signal.iirnotch within 1e-12 relative.
+    """
+
+def sosfilt_zi(sos: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    The state in which a filter rests on a constant signal of 1, (n_sections, 2).
+
+    Times the first sample it starts sosfilt as if that sample had stood for ever. Raises ShapeError, DomainError (a pole
+    at zero frequency). Equal to scipy.signal.sosfilt_zi within 1e-10 relative.
+    """
+
+def sosfilt(
+    sos: numpy.typing.ArrayLike, signal: numpy.typing.ArrayLike, *, zi: numpy.typing.ArrayLike | None = None
+) -> Any:
+    """
+    Causal filtering with second-order sections, as scipy.signal.sosfilt along the last axis.
+
+    sos: (n_sections, 6). signal: (n_samples,) or (n_leads, n_samples), any unit; float32 stays float32, computed in
+    double. zi: the state before the first sample, (n_sections, 2) or (n_sections, n_leads, 2).
+    Returns the filtered signal; with zi, a tuple of it and the state after the last sample.
+    NaN propagates: all later samples of its lead are NaN. Raises ShapeError, DomainError (a0 is not 1, a coefficient is
+    not finite). Equal to SciPy bit for bit on float64, but for numbers below 1e-300, which become 0.
+    """
+
+def sosfiltfilt(
+    sos: numpy.typing.ArrayLike,
+    signal: numpy.typing.ArrayLike,
+    *,
+    padtype: str | None = "odd",
+    padlen: int | None = None,
+) -> numpy.typing.NDArray[Any]:
+    """
+    Zero-phase filtering, forward and backward, as scipy.signal.sosfiltfilt along the last axis.
+
+    sos: (n_sections, 6). signal: (n_samples,) or (n_leads, n_samples), any unit; float32 stays float32, computed in
+    double. padtype: 'odd', 'even', 'constant', or 'none' (None). padlen: samples added at either end, at most
+    n_samples - 1; default SciPy's 3 * (2 * n_sections + 1 - sections of order 1), or n_samples - 1 where that is less
+    (SciPy refuses such a signal). The gain of sos applies twice.
+    NaN propagates: its whole lead is NaN. Raises ShapeError, DomainError (padlen, or sos as for sosfilt, or a pole at zero
+    frequency). Equal to SciPy within 1e-10 of the largest sample.
+    """
+
+class SosFilter:
+    """
+    sosfilt for a signal that arrives in chunks: however it is cut, the results in a row are sosfilt's of the whole, bit for bit.
+    """
+
+    def __init__(self, sos: numpy.typing.ArrayLike, *, n_leads: int = 1, settle: bool = False) -> None:
+        """
+        sos: (n_sections, 6). settle: start as if each lead's first sample had stood for ever, instead of on 0.
+        Raises ShapeError, DomainError.
+        """
+
+    def process(self, chunk: numpy.typing.ArrayLike) -> numpy.typing.NDArray[Any]:
+        """
+        The next samples, (n_samples,) for one lead or (n_leads, n_samples), filtered; any number, also none.
+
+        float32 stays float32. Raises ShapeError when the number of leads differs.
+        """
+
+    def reset(self) -> None:
+        """Back to the start, as newly made."""
+
+    @property
+    def n_leads(self) -> int: ...
+    @property
+    def sos(self) -> numpy.typing.NDArray[numpy.float64]:
+        """The sections, (n_sections, 6), a copy."""
+
+    @property
+    def state(self) -> numpy.typing.NDArray[numpy.float64]:
+        """The state after the last sample, (n_sections, n_leads, 2), a copy."""
+
+    def __repr__(self) -> str: ...
