@@ -30,9 +30,14 @@
 #include <heartsight/models/tree_ensemble.hpp>
 #include <heartsight/pipeline/analyzer.hpp>
 #include <heartsight/signal/filter_design.hpp>
+#include <heartsight/signal/median_filter.hpp>
+#include <heartsight/signal/median_stream.hpp>
+#include <heartsight/signal/remove_baseline.hpp>
 #include <heartsight/signal/resample.hpp>
+#include <heartsight/signal/robust_scale.hpp>
 #include <heartsight/signal/sos_filter.hpp>
 #include <heartsight/signal/sosfilt.hpp>
 #include <heartsight/signal/sosfiltfilt.hpp>
+#include <heartsight/signal/zscore.hpp>
 #include <heartsight/simulate/ecg.hpp>
 #include <heartsight/version.hpp>

@@ -6,7 +6,9 @@
 void bind_errors(nanobind::module_& m);
 void bind_core(nanobind::module_& m);
 void bind_signal(nanobind::module_& m);
-void bind_filters(nanobind::module_& m);  // of signal
+void bind_signal_filters(nanobind::module_& m);
+void bind_signal_median(nanobind::module_& m);
+void bind_signal_scaling(nanobind::module_& m);
 void bind_metrics(nanobind::module_& m);
 void bind_io(nanobind::module_& m);
 void bind_simulate(nanobind::module_& m);

@@ -58,5 +58,7 @@ void bind_signal(nb::module_& m) {
       },
       "from_hz"_a, "to_hz"_a, nb::sig("def resample_ratio(from_hz: float, to_hz: float) -> tuple[int, int]"),
       "The ratio of two sampling rates in whole numbers, (up, down). Raises DomainError.");
-  bind_filters(m);
+  bind_signal_filters(m);
+  bind_signal_median(m);
+  bind_signal_scaling(m);
 }

@@ -20,10 +20,10 @@ namespace heartsight::inline HEARTSIGHT_ABI::signal {
 /// @return of the shape of signal.
 /// @throws DomainError width is out of range.
 ///
-/// NaN policy: propagate, but no further than the window: NaN where the window holds a NaN (SciPy leaves it undefined). Infinite
-/// samples are the greatest or least. An empty signal gives an empty result. Equal to scipy.ndimage.median_filter of the same
-/// mode, and with edge = constant to scipy.signal.medfilt, exactly (tests/python/test_signal_median.py).
-/// Sorting of blocks of about 5 * width samples, then O(1) per sample whatever the width; vectorised networks for 3 and 5.
+/// NaN policy: propagate, but no further than the window: NaN where the window holds a NaN (SciPy leaves it undefined).
+/// Infinite samples are the greatest or least. An empty signal gives an empty result. Equal to scipy.ndimage.median_filter
+/// of the same mode, and with edge = constant to scipy.signal.medfilt, exactly (tests/python/test_signal_median.py). Sorting
+/// of blocks of about 5 * width samples, then O(1) per sample whatever the width; vectorised networks for 3 and 5.
 [[nodiscard]] inline std::vector<double> median_filter(std::span<const double> signal, std::size_t width,
                                                        const MedianFilterOptions& options = {}) {
   return detail::median_filter<double>({signal.data(), 1, signal.size()}, width, options);

@@ -15,13 +15,17 @@ namespace heartsight::inline HEARTSIGHT_ABI::signal {
 /// median_filter for signals that arrive in chunks. What process and, at the end, finish return, one after the other, is
 /// median_filter of the whole exactly, however the signal is cut.
 ///
-/// A sample's result comes with the sample (width - 1) / 2 later; at the start nothing comes before width / 2 + 1 samples are
-/// there, and finish gives what is still owed. One process costs O(width) beside its samples.
+/// A sample's result comes with the sample (width - 1) / 2 later; at the start nothing comes before width / 2 + 1 samples
+/// are there, and finish gives what is still owed. One process costs O(width) beside its samples.
 class MedianStream {
  public:
   /// @throws DomainError width is out of range. @throws ShapeError n_leads = 0.
   explicit MedianStream(std::size_t width, std::size_t n_leads = 1, const MedianFilterOptions& options = {})
-      : width_(width), sides_(detail::window_sides("MedianStream", width)), options_(options), median_(width), kept_(n_leads) {
+      : width_(width),
+        sides_(detail::window_sides("MedianStream", width)),
+        options_(options),
+        median_(width),
+        kept_(n_leads) {
     check::not_empty("MedianStream", "n_leads", n_leads);
   }
 
@@ -50,8 +54,8 @@ class MedianStream {
       }
       std::vector<double> last = samples;
       for (std::size_t k = 0; k < sides_.after; ++k) {
-        last.push_back(
-            detail::extended_at(std::span<const double>(samples), static_cast<std::ptrdiff_t>(samples.size() + k), options_));
+        last.push_back(detail::extended_at(std::span<const double>(samples), static_cast<std::ptrdiff_t>(samples.size() + k),
+                                           options_));
       }
       const std::size_t n = out.size();
       out.resize(n + sides_.after);

@@ -139,3 +139,97 @@ class SosFilter:
         """The state after the last sample, (n_sections, n_leads, 2), a copy."""
 
     def __repr__(self) -> str: ...
+
+def median_filter(
+    signal: numpy.typing.ArrayLike, width: int, *, mode: str = "reflect", cval: float = 0.0
+) -> numpy.typing.NDArray[Any]:
+    """
+    Running median along the last axis: every sample becomes the median of the `width` samples around it.
+
+    signal: (n_samples,) or (n_leads, n_samples), any unit; float32 stays float32. width: 1 to 2**24 samples; an even window
+    reaches one sample further back and gives the greater of its two middle samples. mode: what lies beyond the ends,
+    'reflect', 'mirror', 'nearest' or 'constant' (cval).
+    A NaN makes the windows that hold it NaN. Raises ShapeError, DomainError. Equal to scipy.ndimage.median_filter of the same
+    mode, and with mode='constant' to scipy.signal.medfilt, exactly. The cost per sample does not grow with the width.
+    """
+
+class MedianStream:
+    """
+    median_filter for a signal that arrives in chunks: what process and, at the end, finish return in a row is median_filter of the whole, exactly.
+    """
+
+    def __init__(self, width: int, *, n_leads: int = 1, mode: str = "reflect", cval: float = 0.0) -> None:
+        """width, mode, cval: as median_filter. Raises ShapeError, DomainError."""
+
+    def process(self, chunk: numpy.typing.ArrayLike) -> numpy.typing.NDArray[Any]:
+        """
+        Takes the next samples, (n_samples,) for one lead or (n_leads, n_samples), and returns the results that they complete.
+
+        float32 stays float32. Raises ShapeError when the number of leads differs.
+        """
+
+    def finish(self) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        The results still owed, (n_leads, n_results), with the signal's end as edge. The object is then as newly made.
+        """
+
+    def reset(self) -> None:
+        """Forgets all samples."""
+
+    @property
+    def width(self) -> int: ...
+    @property
+    def n_leads(self) -> int: ...
+    @property
+    def delay(self) -> int:
+        """How many samples later a result comes: (width - 1) // 2."""
+
+    def __repr__(self) -> str: ...
+
+def remove_baseline(
+    signal: numpy.typing.ArrayLike,
+    sampling_rate: float,
+    *,
+    method: str = "highpass",
+    cutoff_hz: float = 0.5,
+    order: int = 2,
+    first_window_s: float = 0.2,
+    second_window_s: float = 0.6,
+) -> numpy.typing.NDArray[Any]:
+    """
+    Takes out baseline wander, the slow swing under an ECG.
+
+    signal: (n_samples,) or (n_leads, n_samples), any unit; float32 stays float32. sampling_rate in Hz.
+    method 'highpass': a Butterworth high-pass of this order and cutoff_hz, forward and backward, so that the ST segment stays
+    in place. 'median': minus a running median of second_window_s over one of first_window_s (de Chazal 2004, DOI
+    10.1109/TBME.2004.827359).
+    NaN: highpass makes the whole lead NaN, median the windows that hold it. Raises ShapeError, DomainError.
+    """
+
+def zscore(
+    signal: numpy.typing.ArrayLike, *, min_scale: float = 1e-9, nan_policy: str = "propagate"
+) -> numpy.typing.NDArray[Any]:
+    """
+    Each lead minus its mean, over its standard deviation (divisor n).
+
+    signal: (n_samples,) or (n_leads, n_samples); float32 stays float32. A lead whose deviation is not above min_scale (in the
+    unit of the signal), or is no more than the rounding of its level, is flat: zeros.
+    nan_policy: 'propagate' (the whole lead is NaN), 'omit' (statistics of the other samples), 'reject' (DomainError).
+    Raises ShapeError, DomainError. Equal to scipy.stats.zscore within 1e-12.
+    """
+
+def robust_scale(
+    signal: numpy.typing.ArrayLike,
+    *,
+    spread: str = "iqr",
+    unit_variance: bool = False,
+    min_scale: float = 1e-9,
+    nan_policy: str = "propagate",
+) -> numpy.typing.NDArray[Any]:
+    """
+    Each lead minus its median, over its spread: what a few spikes do not move.
+
+    signal: (n_samples,) or (n_leads, n_samples); float32 stays float32. spread: 'iqr' (interquartile range) or 'mad' (median
+    absolute deviation). unit_variance: divide by the spread over that of a standard normal distribution. min_scale and
+    nan_policy as for zscore. Raises ShapeError, DomainError.
+    """

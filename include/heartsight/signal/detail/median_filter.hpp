@@ -65,15 +65,16 @@ T extended_at(std::span<const T> x, std::ptrdiff_t index, const MedianFilterOpti
 }
 
 template <std::floating_point T>
-void median_filter_lead(std::span<const T> x, std::size_t width, const WindowSides& sides, const MedianFilterOptions& options,
-                        RunningMedian<T>& median, T* out) {
+void median_filter_lead(std::span<const T> x, std::size_t width, const WindowSides& sides,
+                        const MedianFilterOptions& options, RunningMedian<T>& median, T* out) {
   const std::size_t n = x.size();
   if (n == 0) return;
   std::vector<T> stretch;
   const auto filter_stretch = [&](std::size_t begin, std::size_t end) {  // windows that reach over an end
     stretch.resize(end - begin + width - 1);
     for (std::size_t k = 0; k < stretch.size(); ++k) {
-      stretch[k] = extended_at(x, static_cast<std::ptrdiff_t>(begin + k) - static_cast<std::ptrdiff_t>(sides.before), options);
+      stretch[k] =
+          extended_at(x, static_cast<std::ptrdiff_t>(begin + k) - static_cast<std::ptrdiff_t>(sides.before), options);
     }
     median.run(stretch.data(), end - begin, out + begin);
   };

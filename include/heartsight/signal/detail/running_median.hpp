@@ -101,8 +101,8 @@ class NumberSet {
 
 /// The element of rank `width / 2` of every window of `width` successive samples.
 ///
-/// A block of samples is sorted once, with the samples of all its windows. From then on a window is a set of ranks: moving it
-/// by one sample takes one rank out and puts one in, and the wanted element moves to a neighbouring rank at most. Nothing
+/// A block of samples is sorted once, with the samples of all its windows. From then on a window is a set of ranks: moving
+/// it by one sample takes one rank out and puts one in, and the wanted element moves to a neighbouring rank at most. Nothing
 /// is compared any more, so that the cost does not depend on the width.
 template <std::floating_point T>
 class RunningMedian {

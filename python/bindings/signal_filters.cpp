@@ -143,7 +143,7 @@ void bind_designs(nb::module_& m) {
 
 }  // namespace
 
-void bind_filters(nb::module_& m) {
+void bind_signal_filters(nb::module_& m) {
   bind_designs(m);
   m.def(
       "sosfilt_zi",
