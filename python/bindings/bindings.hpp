@@ -6,6 +6,7 @@
 void bind_errors(nanobind::module_& m);
 void bind_core(nanobind::module_& m);
 void bind_signal(nanobind::module_& m);
+void bind_signal_spectral(nanobind::module_& m);
 void bind_metrics(nanobind::module_& m);
 void bind_io(nanobind::module_& m);
 void bind_simulate(nanobind::module_& m);

@@ -2,6 +2,30 @@
 
 from __future__ import annotations
 
-from heartsight._core.signal import resample_poly, resample_ratio
+from heartsight._core.signal import (
+    RealFft,
+    autoregressive_spectrum,
+    burg,
+    fourier_resample,
+    get_window,
+    lomb_scargle,
+    resample_poly,
+    resample_ratio,
+    stft,
+    welch,
+    yule_walker,
+)
 
-__all__ = ["resample_poly", "resample_ratio"]
+__all__ = [
+    "RealFft",
+    "autoregressive_spectrum",
+    "burg",
+    "fourier_resample",
+    "get_window",
+    "lomb_scargle",
+    "resample_poly",
+    "resample_ratio",
+    "stft",
+    "welch",
+    "yule_walker",
+]
