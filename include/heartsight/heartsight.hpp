@@ -29,6 +29,13 @@
 #include <heartsight/models/load.hpp>
 #include <heartsight/models/tree_ensemble.hpp>
 #include <heartsight/pipeline/analyzer.hpp>
+#include <heartsight/signal/autoregressive.hpp>
+#include <heartsight/signal/fft.hpp>
+#include <heartsight/signal/fourier_resample.hpp>
+#include <heartsight/signal/lomb_scargle.hpp>
 #include <heartsight/signal/resample.hpp>
+#include <heartsight/signal/stft.hpp>
+#include <heartsight/signal/welch.hpp>
+#include <heartsight/signal/window.hpp>
 #include <heartsight/simulate/ecg.hpp>
 #include <heartsight/version.hpp>

@@ -23,9 +23,9 @@ enum class StftBoundary : std::uint8_t {
 
 struct StftOptions {
   Window window = {};
-  std::size_t nperseg = 256;            ///< samples of a segment
-  std::optional<std::size_t> noverlap;  ///< samples that neighbours share; half a segment by default
-  std::optional<std::size_t> nfft;      ///< length of the transform, zeros fill it up; nperseg by default
+  std::size_t nperseg = 256;                           ///< samples of a segment
+  std::optional<std::size_t> noverlap = std::nullopt;  ///< samples that neighbours share; half a segment by default
+  std::optional<std::size_t> nfft = std::nullopt;      ///< length of the transform, zeros fill it up; nperseg by default
   Detrend detrend = Detrend::none;
   SpectrumScaling scaling = SpectrumScaling::spectrum;
   StftBoundary boundary = StftBoundary::zeros;

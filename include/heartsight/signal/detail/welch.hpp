@@ -15,9 +15,9 @@ enum class SpectrumAverage : std::uint8_t { mean, median };
 
 struct WelchOptions {
   Window window = {};
-  std::size_t nperseg = 256;            ///< samples of a segment
-  std::optional<std::size_t> noverlap;  ///< samples that neighbours share; half a segment by default
-  std::optional<std::size_t> nfft;      ///< length of the transform, zeros fill it up; nperseg by default
+  std::size_t nperseg = 256;                           ///< samples of a segment
+  std::optional<std::size_t> noverlap = std::nullopt;  ///< samples that neighbours share; half a segment by default
+  std::optional<std::size_t> nfft = std::nullopt;      ///< length of the transform, zeros fill it up; nperseg by default
   Detrend detrend = Detrend::constant;
   SpectrumScaling scaling = SpectrumScaling::density;
   SpectrumAverage average = SpectrumAverage::mean;
