@@ -29,7 +29,11 @@
 #include <heartsight/models/load.hpp>
 #include <heartsight/models/tree_ensemble.hpp>
 #include <heartsight/pipeline/analyzer.hpp>
+#include <heartsight/signal/autoregressive.hpp>
+#include <heartsight/signal/fft.hpp>
 #include <heartsight/signal/filter_design.hpp>
+#include <heartsight/signal/fourier_resample.hpp>
+#include <heartsight/signal/lomb_scargle.hpp>
 #include <heartsight/signal/median_filter.hpp>
 #include <heartsight/signal/median_stream.hpp>
 #include <heartsight/signal/remove_baseline.hpp>
@@ -38,6 +42,9 @@
 #include <heartsight/signal/sos_filter.hpp>
 #include <heartsight/signal/sosfilt.hpp>
 #include <heartsight/signal/sosfiltfilt.hpp>
+#include <heartsight/signal/stft.hpp>
+#include <heartsight/signal/welch.hpp>
+#include <heartsight/signal/window.hpp>
 #include <heartsight/signal/zscore.hpp>
 #include <heartsight/simulate/ecg.hpp>
 #include <heartsight/version.hpp>

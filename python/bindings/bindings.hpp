@@ -9,6 +9,7 @@ void bind_signal(nanobind::module_& m);
 void bind_signal_filters(nanobind::module_& m);
 void bind_signal_median(nanobind::module_& m);
 void bind_signal_scaling(nanobind::module_& m);
+void bind_signal_spectral(nanobind::module_& m);
 void bind_metrics(nanobind::module_& m);
 void bind_io(nanobind::module_& m);
 void bind_simulate(nanobind::module_& m);
