@@ -36,6 +36,7 @@
 #include <heartsight/signal/lomb_scargle.hpp>
 #include <heartsight/signal/median_filter.hpp>
 #include <heartsight/signal/median_stream.hpp>
+#include <heartsight/signal/preprocess.hpp>
 #include <heartsight/signal/remove_baseline.hpp>
 #include <heartsight/signal/resample.hpp>
 #include <heartsight/signal/robust_scale.hpp>

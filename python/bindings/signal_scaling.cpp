@@ -2,11 +2,15 @@
 #include "bindings.hpp"
 #include "signal_rows.hpp"
 
+#include <heartsight/signal/preprocess.hpp>
 #include <heartsight/signal/remove_baseline.hpp>
 #include <heartsight/signal/robust_scale.hpp>
 #include <heartsight/signal/zscore.hpp>
 
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
+
+#include <optional>
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -32,6 +36,25 @@ hs::signal::RobustSpread parse_spread(const std::string& name) {
   if (name == "iqr") return hs::signal::RobustSpread::iqr;
   if (name == "mad") return hs::signal::RobustSpread::mad;
   hs::check::detail::fail<hs::DomainError>("robust_scale", "spread", name, "must be iqr or mad");
+}
+
+hs::signal::PreprocessOptions as_options(const std::string& chain, const std::optional<std::string>& protocol,
+                                         double target_hz) {
+  hs::signal::PreprocessOptions options{.target_hz = target_hz};
+  if (chain == "detector") {
+    options.chain = hs::signal::PreprocessChain::detector;
+  } else if (chain != "classifier") {
+    hs::check::detail::fail<hs::DomainError>("preprocess", "chain", chain, "must be classifier or detector");
+  }
+  if (protocol == "clinical_recommender") {
+    options.protocol = hs::signal::PreprocessProtocol::clinical_recommender;
+  } else if (protocol == "cpsc2019") {
+    options.protocol = hs::signal::PreprocessProtocol::cpsc2019;
+  } else if (protocol) {
+    hs::check::detail::fail<hs::DomainError>("preprocess", "protocol", *protocol,
+                                             "must be clinical_recommender or cpsc2019");
+  }
+  return options;
 }
 
 }  // namespace
@@ -101,4 +124,38 @@ void bind_signal_scaling(nb::module_& m) {
       "(median\n"
       "absolute deviation). unit_variance: divide by the spread over that of a standard normal distribution. min_scale and\n"
       "nan_policy as for zscore. Raises ShapeError, DomainError.");
+  m.def(
+      "preprocess",
+      [](nb::handle signal, double sampling_rate, const std::string& chain, const std::optional<std::string>& protocol,
+         double target_hz) {
+        const auto options = as_options(chain, protocol, target_hz);
+        return std::visit(
+            [&](const auto& array) -> nb::object {
+              using T = std::remove_const_t<typename std::decay_t<decltype(array)>::Scalar>;
+              const auto leads = hs::bindings::as_leads<T>(array, "preprocess");
+              hs::signal::Preprocessed<T> result;
+              {
+                nb::gil_scoped_release release;
+                result = hs::signal::preprocess(leads, sampling_rate, options);
+              }
+              if (array.ndim() == 1) return nb::cast(hs::bindings::to_numpy(std::move(result.samples)));
+              return nb::cast(hs::bindings::to_numpy(std::move(result.samples), {result.n_leads, result.n_samples}));
+            },
+            hs::bindings::as_real_array(signal, "signal"));
+      },
+      "signal"_a, "sampling_rate"_a, nb::kw_only(), "chain"_a = "classifier", "protocol"_a = nb::none(),
+      "target_hz"_a = 500.0,
+      nb::sig("def preprocess(signal: numpy.typing.ArrayLike, sampling_rate: float, *, chain: str = 'classifier', protocol: "
+              "str | "
+              "None = None, target_hz: float = 500.0) -> numpy.typing.NDArray[typing.Any]"),
+      "Makes a signal ready for a classifier or a beat detector.\n\n"
+      "signal: (n_samples,) or (n_leads, n_samples); leads are treated apart; float32 stays float32. sampling_rate in Hz.\n"
+      "chain 'classifier': resampled to target_hz by its true rate, then zscore. 'detector': a median over 6 ms, a "
+      "zero-phase\n"
+      "low-pass at 40 Hz, minus that at 2 Hz, minus the mean, over the largest absolute value; for finding beats, not for "
+      "ST\n"
+      "segments. protocol, in place of chain: 'clinical_recommender' or 'cpsc2019', published chains with their defects, "
+      "for\n"
+      "comparison only (docs/protocols.md).\n"
+      "A flat lead gives zeros by both chains; a NaN makes its lead NaN. Raises ShapeError, DomainError.");
 }

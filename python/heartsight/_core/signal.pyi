@@ -234,6 +234,25 @@ def robust_scale(
     nan_policy as for zscore. Raises ShapeError, DomainError.
     """
 
+def preprocess(
+    signal: numpy.typing.ArrayLike,
+    sampling_rate: float,
+    *,
+    chain: str = "classifier",
+    protocol: str | None = None,
+    target_hz: float = 500.0,
+) -> numpy.typing.NDArray[Any]:
+    """
+    Makes a signal ready for a classifier or a beat detector.
+
+    signal: (n_samples,) or (n_leads, n_samples); leads are treated apart; float32 stays float32. sampling_rate in Hz.
+    chain 'classifier': resampled to target_hz by its true rate, then zscore. 'detector': a median over 6 ms, a zero-phase
+    low-pass at 40 Hz, minus that at 2 Hz, minus the mean, over the largest absolute value; for finding beats, not for ST
+    segments. protocol, in place of chain: 'clinical_recommender' or 'cpsc2019', published chains with their defects, for
+    comparison only (docs/protocols.md).
+    A flat lead gives zeros by both chains; a NaN makes its lead NaN. Raises ShapeError, DomainError.
+    """
+
 def get_window(
     window: str | tuple[str, float], n: int, *, symmetric: bool = False
 ) -> numpy.typing.NDArray[numpy.float64]:

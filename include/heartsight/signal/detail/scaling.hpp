@@ -45,15 +45,17 @@ std::span<const T> samples_that_count(std::string_view where, std::span<const T>
 template <std::floating_point T>
 CenterAndScale mean_and_deviation(std::span<const T> x) noexcept {
   if (x.empty()) return {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
-  const auto sum_of = [&](auto&& term) {
+  const T* const values = x.data();
+  const std::size_t size = x.size();
+  const std::size_t whole = size - size % 8;
+  const auto sum_of = [=](auto&& term) {
     double strands[8] = {};
-    std::size_t i = 0;
-    for (; i + 8 <= x.size(); i += 8) {
-      for (std::size_t k = 0; k < 8; ++k) strands[k] += term(static_cast<double>(x[i + k]));
+    for (std::size_t i = 0; i < whole; i += 8) {
+      for (std::size_t k = 0; k < 8; ++k) strands[k] += term(static_cast<double>(values[i + k]));
     }
     double sum = 0.0;
     for (const double strand : strands) sum += strand;
-    for (; i < x.size(); ++i) sum += term(static_cast<double>(x[i]));
+    for (std::size_t i = whole; i < size; ++i) sum += term(static_cast<double>(values[i]));
     return sum;
   };
   const auto n = static_cast<double>(x.size());
