@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import heartsight as hs
 import numpy as np
 import numpy.typing as npt
+import scipy
 import scipy.ndimage
 import scipy.signal
 
@@ -33,40 +35,32 @@ def compare(name: str, n_samples: int, ours: Callable[[], FloatArray], peer: Cal
     print(f"  {name:38s} {rates[0]:8.1f} against {rates[1]:7.2f} Msample/s best, median ratio {ratio:6.1f}")
 
 
+def compare_all(x: FloatArray, fs: float) -> None:
+    sos = hs.signal.butterworth(4, fs, low_hz=0.5, high_hz=40.0)
+    n = x.size
+    compare("sosfilt, 4 sections", n, partial(hs.signal.sosfilt, sos, x), partial(scipy.signal.sosfilt, sos, x))
+    compare(
+        "sosfiltfilt, 4 sections", n, partial(hs.signal.sosfiltfilt, sos, x), partial(scipy.signal.sosfiltfilt, sos, x)
+    )
+    for up, down in ((25, 18), (1, 5)):
+        peer = partial(scipy.signal.resample_poly, x, up, down, axis=-1)
+        compare(f"resample_poly {up} / {down}", n, partial(hs.signal.resample_poly, x, up, down), peer)
+    for width in (3, 5, 101):
+        peer = partial(scipy.ndimage.median_filter, x, size=(1, width) if x.ndim == 2 else width)
+        compare(f"median_filter, width {width}", n, partial(hs.signal.median_filter, x, width), peer)
+    if x.ndim == 1:  # the general path of ndimage, which its n-dimensional calls take
+        row = x[None, :100_000]
+        peer = partial(scipy.ndimage.median_filter, row, size=(1, 101))
+        compare("median_filter, width 101, as (1, n)", row.size, partial(hs.signal.median_filter, row, 101), peer)
+
+
 def main() -> None:
     record = hs.simulate.ecg(500, seed=1, muscle_noise_mv=0.02, baseline_wander_mv=0.1)[0].signal.copy()
     ten_seconds = hs.simulate.ecg(360, seed=2, muscle_noise_mv=0.02, baseline_wander_mv=0.1)[0].signal[1]
     hour = np.tile(ten_seconds, 360) + 0.01 * np.random.default_rng(0).normal(size=1_296_000)
     for title, x, fs in (("12 x 5000 at 500 Hz", record, 500), ("1 x 1,296,000 at 360 Hz", hour, 360)):
-        print(f"{title}, heartsight against SciPy:")
-        sos = hs.signal.butterworth(4, fs, low_hz=0.5, high_hz=40.0)
-
-        def run(name: str, ours: Callable[[], FloatArray], peer: Callable[[], FloatArray], n: int = x.size) -> None:
-            compare(name, n, ours, peer)
-
-        run("sosfilt, 4 sections", lambda: hs.signal.sosfilt(sos, x), lambda: scipy.signal.sosfilt(sos, x))
-        run("sosfiltfilt, 4 sections", lambda: hs.signal.sosfiltfilt(sos, x), lambda: scipy.signal.sosfiltfilt(sos, x))
-        for up, down in ((25, 18), (1, 5)):
-            run(
-                f"resample_poly {up} / {down}",
-                lambda: hs.signal.resample_poly(x, up, down),
-                lambda: scipy.signal.resample_poly(x, up, down, axis=-1),
-            )
-        for width in (3, 5, 101):
-            size = (1, width) if x.ndim == 2 else width
-            run(
-                f"median_filter, width {width}",
-                lambda: hs.signal.median_filter(x, width),
-                lambda: scipy.ndimage.median_filter(x, size=size),
-            )
-        if x.ndim == 1:  # the general path of ndimage, which its n-dimensional calls take
-            short = x[:100_000]
-            run(
-                "median_filter, width 101, as (1, n)",
-                lambda: hs.signal.median_filter(short[None], 101),
-                lambda: scipy.ndimage.median_filter(short[None], size=(1, 101)),
-                short.size,
-            )
+        print(f"{title}, heartsight against SciPy {scipy.__version__}:")
+        compare_all(x, fs)
 
 
 if __name__ == "__main__":
