@@ -113,4 +113,15 @@ NumpyArray<T> to_numpy(std::vector<T>&& values) {
   return to_numpy(std::move(values), {size});
 }
 
+/// A new array that NumPy allocates, and its memory: for large results, whose pages NumPy asks for in a way that makes the
+/// first write to them much cheaper than that to a vector's.
+template <class T>
+std::pair<nb::object, T*> new_numpy(const std::vector<std::size_t>& shape) {
+  nb::list sizes;
+  for (const std::size_t size : shape) sizes.append(size);
+  nb::object array = nb::module_::import_("numpy").attr("empty")(nb::tuple(sizes), detail::dtype_name<T>());
+  T* const data = nb::cast<nb::ndarray<T, nb::c_contig, nb::device::cpu>>(array).data();
+  return {std::move(array), data};
+}
+
 }  // namespace heartsight::bindings

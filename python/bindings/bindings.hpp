@@ -6,6 +6,10 @@
 void bind_errors(nanobind::module_& m);
 void bind_core(nanobind::module_& m);
 void bind_signal(nanobind::module_& m);
+void bind_signal_filters(nanobind::module_& m);
+void bind_signal_median(nanobind::module_& m);
+void bind_signal_scaling(nanobind::module_& m);
+void bind_signal_spectral(nanobind::module_& m);
 void bind_metrics(nanobind::module_& m);
 void bind_metrics_beats(nanobind::module_& m);  // part of metrics
 void bind_io(nanobind::module_& m);
