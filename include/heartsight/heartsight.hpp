@@ -18,12 +18,17 @@
 #include <heartsight/core/running_statistics.hpp>
 #include <heartsight/core/sampling_rate.hpp>
 #include <heartsight/core/sha256.hpp>
+#include <heartsight/detection/detect_qrs.hpp>
+#include <heartsight/detection/qrs_stream.hpp>
 #include <heartsight/features/feature_schema.hpp>
 #include <heartsight/features/summary_statistics.hpp>
 #include <heartsight/io/annotation.hpp>
 #include <heartsight/io/read_record.hpp>
+#include <heartsight/metrics/beat_matching.hpp>
 #include <heartsight/metrics/confusion.hpp>
+#include <heartsight/metrics/cpsc2019.hpp>
 #include <heartsight/metrics/group_folds.hpp>
+#include <heartsight/metrics/jitter_score.hpp>
 #include <heartsight/metrics/probability_scores.hpp>
 #include <heartsight/metrics/ranking.hpp>
 #include <heartsight/models/load.hpp>
