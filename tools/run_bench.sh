@@ -11,6 +11,7 @@ cmake --build --preset bench
 export PYTHONPATH=python
 python=.venv-bench/bin/python
 echo "== summary statistics"; "$python" bench/features.py
+echo "== filters"; "$python" bench/filters.py
 echo "== spectra"; "$python" bench/spectral.py
 echo "== trees, Python"; "$python" bench/trees.py
 echo "== analyzer"; "$python" bench/analyze.py

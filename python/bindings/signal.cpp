@@ -1,5 +1,6 @@
 #include "array.hpp"
 #include "bindings.hpp"
+#include "signal_rows.hpp"
 
 #include <heartsight/signal/resample.hpp>
 
@@ -22,23 +23,22 @@ void bind_signal(nb::module_& m) {
         return std::visit(
             [&](const auto& array) -> nb::object {
               using T = std::remove_const_t<typename std::decay_t<decltype(array)>::Scalar>;
-              const std::size_t n = array.ndim() == 0 ? 0 : array.shape(array.ndim() - 1);
-              if (array.ndim() != 1 && array.ndim() != 2) {
-                hs::check::detail::fail<hs::ShapeError>("resample_poly", "signal", "", "must have 1 or 2 dimensions");
-              }
-              const std::size_t n_rows = array.ndim() == 2 ? array.shape(0) : 1;
-              std::vector<T> out;
+              const auto leads = hs::bindings::as_leads<T>(array, "resample_poly");
+              hs::signal::detail::PolyphaseFilter filter = [&] {
+                nb::gil_scoped_release release;
+                return hs::signal::detail::PolyphaseFilter(up, down, options.kaiser_beta);
+              }();
+              const bool with_line = options.padding == hs::signal::ResamplePadding::line;
+              const std::size_t n_out = filter.n_out(leads.n_cols());
+              auto [result, data] = hs::bindings::new_numpy<T>(array.ndim() == 1 ? std::vector<std::size_t>{n_out}
+                                                                                 : std::vector{leads.n_rows(), n_out});
               {
                 nb::gil_scoped_release release;
-                for (std::size_t row = 0; row < n_rows; ++row) {
-                  const auto part =
-                      hs::signal::resample_poly(std::span<const T>(array.data() + row * n, n), up, down, options);
-                  out.insert(out.end(), part.begin(), part.end());
+                for (std::size_t lead = 0; lead < leads.n_rows(); ++lead) {
+                  filter.run<T>(leads.row(lead), with_line, std::span<T>(data + lead * n_out, n_out));
                 }
               }
-              if (array.ndim() == 1) return nb::cast(hs::bindings::to_numpy(std::move(out)));
-              const std::size_t n_out = n_rows == 0 ? 0 : out.size() / n_rows;
-              return nb::cast(hs::bindings::to_numpy(std::move(out), {n_rows, n_out}));
+              return std::move(result);
             },
             hs::bindings::as_real_array(signal, "signal"));
       },

@@ -28,19 +28,29 @@ struct ResamplePolyOptions {
 /// The filter is a Kaiser-windowed sinc of 20 * max(up, down) + 1 taps (before common factors are cancelled) with its
 /// cut-off at the lower of the two Nyquist rates, as scipy.signal.resample_poly designs it.
 ///
-/// @param signal   (n_samples,) in any unit.
+/// @param signal   (n_samples,) or (n_leads, n_samples), in any unit.
 /// @param up, down at least 1 and, once common factors are cancelled, at most 100,000.
-/// @return (ceil(n_samples * up / down),) in the unit of the signal; empty for an empty signal.
+/// @return (ceil(n_samples * up / down),) per lead, row-major, in the unit of the signal; empty for an empty signal.
 /// @throws DomainError up or down is out of range, or kaiser_beta lies outside [0, 1000].
 ///
 /// NaN policy: propagate, over the length of the filter. Equal to SciPy's resample_poly within 1e-10 relative
 /// (tests/python/test_signal.py). O(n_samples * 20 * max(up, down) / down).
 [[nodiscard]] inline std::vector<double> resample_poly(std::span<const double> signal, std::size_t up, std::size_t down,
                                                        const ResamplePolyOptions& options = {}) {
-  return detail::resample_poly<double>(signal, up, down, options.kaiser_beta, options.padding == ResamplePadding::line);
+  return detail::resample_poly<double>({signal.data(), 1, signal.size()}, up, down, options.kaiser_beta,
+                                       options.padding == ResamplePadding::line);
 }
 [[nodiscard]] inline std::vector<float> resample_poly(std::span<const float> signal, std::size_t up, std::size_t down,
                                                       const ResamplePolyOptions& options = {}) {
+  return detail::resample_poly<float>({signal.data(), 1, signal.size()}, up, down, options.kaiser_beta,
+                                      options.padding == ResamplePadding::line);
+}
+[[nodiscard]] inline std::vector<double> resample_poly(const MatrixView<const double>& signal, std::size_t up,
+                                                       std::size_t down, const ResamplePolyOptions& options = {}) {
+  return detail::resample_poly<double>(signal, up, down, options.kaiser_beta, options.padding == ResamplePadding::line);
+}
+[[nodiscard]] inline std::vector<float> resample_poly(const MatrixView<const float>& signal, std::size_t up,
+                                                      std::size_t down, const ResamplePolyOptions& options = {}) {
   return detail::resample_poly<float>(signal, up, down, options.kaiser_beta, options.padding == ResamplePadding::line);
 }
 

@@ -25,11 +25,7 @@ namespace heartsight::inline HEARTSIGHT_ABI::signal::detail {
 template <std::floating_point T>
 std::vector<T> classifier_chain(const MatrixView<const T>& signal, SamplingRate sampling_rate, double target_hz) {
   const ResampleRatio ratio = resample_ratio(sampling_rate.hz(), target_hz);
-  std::vector<T> resampled;
-  for (std::size_t lead = 0; lead < signal.n_rows(); ++lead) {
-    const auto part = signal::resample_poly(signal.row(lead), ratio.up, ratio.down, {.padding = ResamplePadding::line});
-    resampled.insert(resampled.end(), part.begin(), part.end());
-  }
+  std::vector<T> resampled = signal::resample_poly(signal, ratio.up, ratio.down, {.padding = ResamplePadding::line});
   const std::size_t n_out = signal.n_rows() == 0 ? 0 : resampled.size() / signal.n_rows();
   const MatrixView<T> view(resampled.data(), signal.n_rows(), n_out);
   zscore<T>(MatrixView<const T>(view), {}, view);

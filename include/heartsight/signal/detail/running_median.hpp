@@ -76,6 +76,20 @@ class NumberSet {
     return number;
   }
 
+  /// next(number), previous(number) or number itself.
+  [[nodiscard]] std::uint32_t moved(std::uint32_t number, bool up, bool down) const noexcept {
+    const std::uint64_t word = levels_[0][number / 64];
+    const std::uint64_t keep_up = std::uint64_t{0} - static_cast<std::uint64_t>(up);
+    const std::uint64_t keep_down = std::uint64_t{0} - static_cast<std::uint64_t>(down);
+    const std::uint64_t stay = bit(number) & ~(keep_up | keep_down);
+    const std::uint64_t above = word & above_bit(number) & keep_up;
+    const std::uint64_t below = word & (bit(number) - 1) & keep_down;
+    const std::uint64_t lowest_above = above & (std::uint64_t{0} - above);
+    const std::uint64_t found = lowest_above | below | stay;
+    if (found == 0) return up ? next(number) : previous(number);  // it lies in another word
+    return number / 64 * 64 + highest(found);
+  }
+
   /// The member that `count` others are below; there has to be one.
   [[nodiscard]] std::uint32_t at(std::size_t count) const noexcept {
     std::uint32_t word = 0;
@@ -122,8 +136,10 @@ class RunningMedian {
     }
     // At least 4 windows long: what neighbouring blocks sort twice, the width, stays below a fifth.
     const std::size_t most = std::max<std::size_t>(1024, std::bit_ceil(5 * width_)) - width_ + 1;
-    for (std::size_t begin = 0; begin < n_out; begin += most) {
-      const std::size_t count = std::min(most, n_out - begin);
+    const std::size_t n_blocks = (n_out + most - 1) / most;
+    for (std::size_t k = 0; k < n_blocks; ++k) {  // of equal length, so that no short one is left for the end
+      const std::size_t begin = n_out / n_blocks * k + std::min(k, n_out % n_blocks);
+      const std::size_t count = n_out / n_blocks + (k < n_out % n_blocks ? 1 : 0);
       block(x + begin, count, out + begin);
       spread_nan(x + begin, count, out + begin);
     }
@@ -176,11 +192,10 @@ class RunningMedian {
       const std::uint32_t gone = rank_[i - 1];
       const std::uint32_t come = rank_[i + width_ - 1];
       window_.insert(come);
-      if (come > median) {
-        if (gone <= median) median = window_.next(median);
-      } else if (gone >= median) {
-        median = window_.previous(median);
-      }
+      // Which way the median goes cannot be foretold, so that a branch on it would often be mistaken.
+      const bool up = (come > median) & (gone <= median);
+      const bool down = (come < median) & (gone >= median);
+      median = window_.moved(median, up, down);
       window_.erase(gone);
       out[i] = sorted_[median];
     }
