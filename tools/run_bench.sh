@@ -17,6 +17,7 @@ echo "== trees, Python"; "$python" bench/trees.py
 echo "== analyzer"; "$python" bench/analyze.py
 if [ -n "${HEARTSIGHT_DATA:-}" ]; then
   echo "== reading"; "$python" bench/read_records.py "$HEARTSIGHT_DATA"
+  echo "== beats"; "$python" bench/qrs.py "$HEARTSIGHT_DATA"
 else
   echo "== reading: SKIPPED, HEARTSIGHT_DATA names no folder of recordings"
 fi

@@ -38,8 +38,9 @@ PARAMETERS = {
     "max_bin": 128,
 }
 N_TREES = 80
-WHOLE_RECORD_WEIGHT = 3.0  # of recordings as they are, against spoilt pieces of them
+WHOLE_RECORD_WEIGHT = 2.0  # of recordings as they are, against spoilt pieces of them
 N_SIMULATED = 120
+N_WITHOUT_BEATS = 100
 PROVISIONAL_MARGIN = -1.0
 
 
@@ -127,9 +128,23 @@ class Spoiler:
             y[start:stop] += size * (np.exp(-0.5 * u * u) if rng.random() < 0.5 else -u * np.exp(0.5 - 0.5 * u * u))
         return y
 
-    def __call__(self, x: np.ndarray, rate: float) -> np.ndarray:
+    def small_complexes(self, x: np.ndarray, rate: float, beats_s: np.ndarray) -> np.ndarray:
+        """P and T waves made to dwarf the QRS complexes: the signal with its complexes bridged, smoothed, is added."""
+        bridged = np.asarray(x, float).copy()
+        half = int(0.07 * rate)
+        for beat in (beats_s * rate).astype(int):
+            start, stop = max(0, beat - half), min(len(x) - 1, beat + half)
+            if stop > start:
+                bridged[start : stop + 1] = np.linspace(bridged[start], bridged[stop], stop - start + 1)
+        kernel = np.hanning(int(0.08 * rate) + 3)
+        waves = np.convolve(bridged - np.median(bridged), kernel / kernel.sum(), "same")
+        return np.asarray(x + self.rng.uniform(0.5, 4) * waves)
+
+    def __call__(self, x: np.ndarray, rate: float, beats_s: np.ndarray) -> np.ndarray:
         rng = self.rng
         y = np.asarray(x, float).copy()
+        if rng.random() < 0.25:
+            y = self.small_complexes(y, rate, beats_s)
         size = np.std(y)
         if rng.random() < 0.5:
             y = -y
@@ -214,11 +229,11 @@ def examples_of(recording: Recording, spoil: Spoiler, plain_only: bool = False) 
                     piece, rate = lead[start : start + n], recording.rate
                     if np.ptp(piece) == 0:
                         continue
+                    first = start / recording.rate
                     if rng.random() < 0.6:
-                        piece = spoil(piece, rate)
+                        piece = spoil(piece, rate, beats[(beats >= first) & (beats < first + length_s)] - first)
                     if rng.random() < 0.15:  # heart rates and widths beyond those recorded
                         rate *= rng.uniform(0.75, 1.4)
-                    first = start / recording.rate
                     within = (beats[(beats >= first) & (beats < first + length_s)] - first) * recording.rate / rate
                     if rng.random() < 0.1:
                         step = int(rng.integers(2, 7))
@@ -228,7 +243,7 @@ def examples_of(recording: Recording, spoil: Spoiler, plain_only: bool = False) 
         else:
             if rng.random() < 0.5:
                 found.append(example(group, lead, recording.rate, beats, recording.uncertain_s))
-            found.append(example(group, spoil(lead, recording.rate), recording.rate, beats, recording.uncertain_s))
+            found.append(example(group, spoil(lead, recording.rate, beats), recording.rate, beats, recording.uncertain_s))
     return found
 
 
@@ -253,7 +268,7 @@ def simulated(index: int, spoil: Spoiler) -> list[Example]:
     for lead in rng.choice(12, 3, replace=False):
         signal = record.signal[lead]
         if rng.random() < 0.6:
-            signal = spoil(signal, record.sampling_rate)
+            signal = spoil(signal, record.sampling_rate, beats)
         found.append(example(f"simulated/{index}", signal, record.sampling_rate, beats, np.zeros(0)))
     return found
 
@@ -469,9 +484,8 @@ def main() -> None:
     n_uncertain = sum(len(r.uncertain_s) for r in recordings)
     say(f"{len(recordings)} recordings; 12-lead agreement leaves {n_uncertain} uncertain moments")
     examples = [e for r in recordings for e in examples_of(r, spoil)]
-    for i in range(300):
-        n = 3600 if i % 3 else 21600
-        examples.append(example(f"noise/{i}", spoil.without_beats(n, 360.0), 360.0, np.zeros(0), np.zeros(0)))
+    for i in range(N_WITHOUT_BEATS):
+        examples.append(example(f"noise/{i}", spoil.without_beats(3600, 360.0), 360.0, np.zeros(0), np.zeros(0)))
     examples += [e for i in range(N_SIMULATED) for e in simulated(i, spoil)]
     n_candidates = sum(len(e.label) for e in examples)
     say(f"{len(examples)} examples, {n_candidates} candidates")

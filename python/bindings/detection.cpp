@@ -1,6 +1,7 @@
 #include "array.hpp"
 #include "bindings.hpp"
 
+#include <heartsight/detection/decode_cells.hpp>
 #include <heartsight/detection/detail/lead_scorer.hpp>
 #include <heartsight/detection/detect_qrs.hpp>
 #include <heartsight/detection/qrs_stream.hpp>
@@ -186,5 +187,31 @@ void bind_detection(nb::module_& m) {
       .def_prop_ro(
           "unusable", [](const hd::QrsStream& stream) { return ranges_array(stream.unusable()); },
           nb::rv_policy::automatic, "(n, 2) stretches about which nothing could be said, as far as decided.");
+  m.def(
+      "decode_cells",
+      [](nb::handle offset, nb::handle confidence, std::vector<std::size_t> cells_per_scale, double n_samples,
+         double first_sample, double last_sample, double least_confidence, double suppression_samples) {
+        const auto offsets = hs::bindings::as_array<double>(offset, "offset");
+        const auto confidences = hs::bindings::as_array<double>(confidence, "confidence");
+        return hs::bindings::to_numpy(hd::decode_cells(hs::bindings::as_span(offsets, "offset"),
+                                                       hs::bindings::as_span(confidences, "confidence"),
+                                                       {.cells_per_scale = std::move(cells_per_scale),
+                                                        .n_samples = n_samples,
+                                                        .first_sample = first_sample,
+                                                        .last_sample = last_sample,
+                                                        .least_confidence = least_confidence,
+                                                        .suppression_samples = suppression_samples}));
+      },
+      "offset"_a, "confidence"_a, nb::kw_only(), "cells_per_scale"_a = hd::DecodeCellsOptions{}.cells_per_scale,
+      "n_samples"_a = 5000.0, "first_sample"_a = 250.0, "last_sample"_a = 4750.0, "least_confidence"_a = 0.4,
+      "suppression_samples"_a = 80.0,
+      nb::sig("def decode_cells(offset: numpy.typing.ArrayLike, confidence: numpy.typing.ArrayLike, *, cells_per_scale: "
+              "collections.abc.Sequence[int] = [79, 157, 313, 625], n_samples: float = 5000.0, first_sample: float = 250.0, "
+              "last_sample: float = 4750.0, least_confidence: float = 0.4, suppression_samples: float = 80.0) -> "
+              "numpy.typing.NDArray[numpy.float64]"),
+      "Beats of a network that looks for them in cells at several scales, as the CPSC2019 system decodes them.\n\n"
+      "offset, confidence: (n_cells,) of all scales in their order. Cell c of a scale with n cells stands for\n"
+      "(c + offset) / n * n_samples; the most confident suppress what is within suppression_samples of them.\n"
+      "Returns ascending fractional samples (that system counts from 1). Raises ShapeError and DomainError.");
   bind_training(m);
 }

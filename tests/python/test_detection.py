@@ -117,3 +117,14 @@ def test_from_many_threads() -> None:
         thread.join()
     assert len(found) == 8
     assert all(f == wanted for f in found)
+
+
+def test_decoding_of_cells() -> None:
+    offset, confidence = np.zeros(1174), np.zeros(1174)
+    confidence[[10, 79 + 60]] = 0.9, 0.5
+    np.testing.assert_allclose(
+        hs.detection.decode_cells(offset=offset, confidence=confidence), [10 / 79 * 5000, 60 / 157 * 5000]
+    )
+    assert hs.detection.decode_cells(np.zeros(5), np.ones(5), cells_per_scale=[5], n_samples=5000.0).size == 4
+    with pytest.raises(hs.ShapeError, match="1174"):
+        hs.detection.decode_cells(np.zeros(3), np.zeros(3))

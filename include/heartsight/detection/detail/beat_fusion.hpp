@@ -15,7 +15,7 @@ namespace heartsight::inline HEARTSIGHT_ABI::detection::detail {
 
 /// Makes one series of beats out of the candidates of all leads.
 ///
-/// At every candidate's time the leads' probabilities are averaged, each weighted by how sure its lead is of its beats
+/// At every candidate's time the leads' margins (log odds) are averaged, each weighted by how sure its lead is of its beats
 /// within 3 s. What stands out within 200 ms and is likely enough is a beat; its place is the dominant deflection in the
 /// first lead that is nearly as sure as the surest.
 class BeatFusion {
@@ -63,7 +63,9 @@ class BeatFusion {
   static constexpr std::int64_t weight_reach = 375;
   static constexpr std::int64_t polarity_reach = 375;
   static constexpr std::int64_t same_beat = 6;
+  static constexpr std::int64_t one_complex = 12;  // 96 ms
   static constexpr float least_margin = -2.0F;  // what is less likely is no moment of its own
+  static constexpr double largest_margin = 5.0;  // no lead outvotes the others by more
   static constexpr double nearly_as_sure = 0.8;
 
   struct Moment {
@@ -79,7 +81,7 @@ class BeatFusion {
     std::size_t lead = 0;
   };
 
-  static double probability_of(float margin) noexcept { return 1.0 / (1.0 + std::exp(-static_cast<double>(margin))); }
+  static double probability_of(double margin) noexcept { return 1.0 / (1.0 + std::exp(-margin)); }
 
   /// How sure a lead is around t: 0 (it saw nothing like a beat) to 1.
   static double certainty(const LeadScorer& lead, std::int64_t from, std::int64_t t) {
@@ -93,8 +95,22 @@ class BeatFusion {
       ++n;
     }
     if (n == 0) return 0.0;
-    const double mean = sum / static_cast<double>(n);
-    return mean * mean * mean;
+    return sum / static_cast<double>(n);
+  }
+
+  // A wide complex has a candidate on either flank: the deflection is looked for around their common centre.
+  static double centre_of_complex(const LeadScorer& lead, std::int64_t t) {
+    const auto& candidates = lead.candidates();
+    std::int64_t j = candidates.end();
+    while (j > candidates.begin() && candidates[j - 1].t >= t - one_complex) --j;
+    double weight = 0.0;
+    double sum = 0.0;
+    for (; j < candidates.end() && candidates[j].t <= t + one_complex; ++j) {
+      if (!(candidates[j].margin > 0.0F)) continue;
+      weight += static_cast<double>(candidates[j].energy);
+      sum += static_cast<double>(candidates[j].energy) * static_cast<double>(candidates[j].t - t);
+    }
+    return static_cast<double>(t) + (weight > 0.0 ? sum / weight : 0.0);
   }
 
   void collect_moments(std::int64_t judged) {
@@ -131,18 +147,18 @@ class BeatFusion {
       const double weight = certainty(leads_[l], from, t);
       std::int64_t& near = cursors_[l].near_from;
       while (near < candidates.end() && candidates[near].t < t - same_beat) ++near;
-      double probability = 0.0;
+      double margin = -largest_margin;
       for (std::int64_t j = near; j < candidates.end() && candidates[j].t <= t + same_beat; ++j) {
-        probability = std::max(probability, probability_of(candidates[j].margin));
+        margin = std::max(margin, std::min(static_cast<double>(candidates[j].margin), largest_margin));
       }
       weights_[l] = weight;
       total += weight;
-      sum += weight * probability;
+      sum += weight * margin;
     }
     const double surest = *std::max_element(weights_.begin(), weights_.end());
     std::size_t lead = 0;
     while (weights_[lead] < nearly_as_sure * surest) ++lead;
-    return {t, total > 0.0 ? sum / total : 0.0, lead, false};
+    return {t, total > 0.0 ? probability_of(sum / total) : 0.0, lead, false};
   }
 
   [[nodiscard]] bool largest_among(std::int64_t i, bool skip_beside_chosen) const {
@@ -180,8 +196,8 @@ class BeatFusion {
       if (moment.probability < least_confidence_) continue;
       PlacedBeat beat{.t = moment.t, .probability = moment.probability, .deflections = {}, .lead = moment.lead};
       for (std::size_t l = 0; l < leads_.size(); ++l) {
-        const auto centre = static_cast<std::int64_t>(std::llround(leads_[l].resampler().position(moment.t)));
-        const Deflections found = deflections_(leads_[l].input(), centre);
+        const double centre = leads_[l].resampler().position(1) * centre_of_complex(leads_[l], moment.t);
+        const Deflections found = deflections_(leads_[l].input(), static_cast<std::int64_t>(std::llround(centre)));
         if (l == moment.lead) beat.deflections = found;
         if (found.up != found.down) ++(found.up > found.down ? up_votes_ : down_votes_)[l];
       }

@@ -1,0 +1,112 @@
+"""`heartsight rhythm`: beats, rate, irregularity and heart rate variability of recordings."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+from rich import box
+from rich.table import Table
+
+import heartsight
+from heartsight.cli import ALL_ANALYZED, NONE_ANALYZED, SOME_FAILED
+from heartsight.cli.console import out, printable, say
+from heartsight.cli.inputs import Inputs, read_input
+from heartsight.cli.problem import UsageProblem, read_error
+from heartsight.rhythm import Rhythm, describe_rhythm
+
+_SHOWN = (("time", "sdnn_ms"), ("time", "rmssd_ms"), ("frequency", "lf_ms2"), ("frequency", "hf_ms2"))
+
+
+def _cell(value: float | None, digits: int = 0) -> str:
+    return "-" if value is None or math.isnan(value) else f"{value:.{digits}f}"
+
+
+def _row(rhythm: Rhythm) -> list[str]:
+    slow, fast = rhythm.rate_range_bpm
+    hrv = rhythm.to_dict()["hrv"]
+    return [
+        printable(rhythm.id),
+        str(len(rhythm.detection.r_peaks)),
+        _cell(rhythm.heart_rate_bpm),
+        f"{_cell(slow)} to {_cell(fast)}",
+        _cell(rhythm.irregularity, 3),
+        *(_cell(hrv[group].get(name)) for group, name in _SHOWN),
+        f"{rhythm.unusable_s:.0f} of {rhythm.duration_s:.0f}",
+    ]
+
+
+def run_rhythm(
+    paths: list[str],
+    *,
+    method: str,
+    preset: str,
+    sampling_rate: float | None,
+    lead_names: list[str] | None,
+    json_target: str | None,
+    html: Path | None,
+) -> int:
+    if method not in heartsight.detection.qrs_methods():
+        raise UsageProblem(f"--method {method}: must be one of {', '.join(heartsight.detection.qrs_methods())}")
+    inputs = Inputs(paths)
+    if html is not None and len(inputs.files) > 1 and html.suffix:
+        raise UsageProblem(f"--html {html}: several recordings need a folder")
+    failed = list(inputs.failed)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    heads = ("recording", "beats", "bpm", "5 to 95 %", "irregularity", "SDNN ms", "RMSSD ms", "LF ms²", "HF ms²", "unusable s")
+    for i, head in enumerate(heads):
+        table.add_column(head, justify="left" if i == 0 else "right")
+    documents = []
+    for file in inputs.files:
+        try:
+            recording = read_input(file, sampling_rate=sampling_rate, lead_names=lead_names)
+            rhythm = describe_rhythm(recording, method=method, preset=preset)
+        except Exception as error:
+            reason = read_error(error)
+            if reason is None:
+                raise
+            failed.append((str(file), reason))
+            continue
+        table.add_row(*_row(rhythm))
+        documents.append(rhythm.to_dict())
+        if html is not None:
+            _write_page(html, rhythm, recording)
+    if documents:
+        out().print(table)
+    for name, reason in failed:
+        say(f"not read: {name}: {reason}")
+    if json_target is not None:
+        text = json.dumps(documents, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+        if json_target == "-":
+            out().print(text, soft_wrap=True)
+        else:
+            Path(json_target).write_text(text, encoding="utf-8")
+    out().print(heartsight.pipeline.disclaimer)
+    if failed:
+        return SOME_FAILED if documents else NONE_ANALYZED
+    return ALL_ANALYZED
+
+
+def _write_page(target: Path, rhythm: Rhythm, recording: heartsight.Recording | heartsight.RecordingFloat32) -> None:
+    from heartsight.rhythm_page import render_rhythm
+
+    leads = rhythm.detection.leads_used or [0]
+    preferred = [i for i in leads if i < len(recording.leads) and recording.leads[i] == "II"]
+    lead = (preferred or leads)[0]
+    if recording.signal.shape[0] == 0:
+        return
+    page = render_rhythm(rhythm, recording.leads[lead], np.asarray(recording.signal[lead]))
+    if target.suffix:
+        target.write_text(page, encoding="utf-8")
+        say(f"written: {target}")
+        return
+    target.mkdir(parents=True, exist_ok=True)
+    name = "".join(c if c.isalnum() or c in "-_." else "_" for c in rhythm.id) or "recording"
+    number, path = 1, target / f"{name}.html"
+    while path.exists():
+        number += 1
+        path = target / f"{name}-{number}.html"
+    path.write_text(page, encoding="utf-8")
+    say(f"written: {path}")
