@@ -29,7 +29,7 @@ HEADER = Path(__file__).parent.parent / "include/heartsight/detection/detail/bea
 PARAMETERS = {
     "objective": "binary:logistic",
     "max_depth": 5,
-    "eta": 0.15,
+    "eta": 0.12,
     "tree_method": "hist",
     "subsample": 0.7,
     "colsample_bytree": 0.6,
@@ -37,10 +37,8 @@ PARAMETERS = {
     "reg_lambda": 2,
     "max_bin": 128,
 }
-N_TREES = 80
-WHOLE_RECORD_WEIGHT = 2.0  # of recordings as they are, against spoilt pieces of them
-N_SIMULATED = 120
-N_WITHOUT_BEATS = 100
+N_TREES = 100
+N_WITHOUT_BEATS = 40
 PROVISIONAL_MARGIN = -1.0
 
 
@@ -64,7 +62,6 @@ class Example:
     time: np.ndarray
     shape: np.ndarray
     label: np.ndarray  # 1 beat, 0 none, -1 not asked
-    weight: float = 1.0
 
 
 def read_recordings(data: Path) -> list[Recording]:
@@ -128,23 +125,9 @@ class Spoiler:
             y[start:stop] += size * (np.exp(-0.5 * u * u) if rng.random() < 0.5 else -u * np.exp(0.5 - 0.5 * u * u))
         return y
 
-    def small_complexes(self, x: np.ndarray, rate: float, beats_s: np.ndarray) -> np.ndarray:
-        """P and T waves made to dwarf the QRS complexes: the signal with its complexes bridged, smoothed, is added."""
-        bridged = np.asarray(x, float).copy()
-        half = int(0.07 * rate)
-        for beat in (beats_s * rate).astype(int):
-            start, stop = max(0, beat - half), min(len(x) - 1, beat + half)
-            if stop > start:
-                bridged[start : stop + 1] = np.linspace(bridged[start], bridged[stop], stop - start + 1)
-        kernel = np.hanning(int(0.08 * rate) + 3)
-        waves = np.convolve(bridged - np.median(bridged), kernel / kernel.sum(), "same")
-        return np.asarray(x + self.rng.uniform(0.5, 4) * waves)
-
-    def __call__(self, x: np.ndarray, rate: float, beats_s: np.ndarray) -> np.ndarray:
+    def __call__(self, x: np.ndarray, rate: float) -> np.ndarray:
         rng = self.rng
         y = np.asarray(x, float).copy()
-        if rng.random() < 0.25:
-            y = self.small_complexes(y, rate, beats_s)
         size = np.std(y)
         if rng.random() < 0.5:
             y = -y
@@ -220,7 +203,6 @@ def examples_of(recording: Recording, spoil: Spoiler, plain_only: bool = False) 
             continue
         if recording.source == "mitdb":
             found.append(example(group, lead, recording.rate, beats, recording.uncertain_s))
-            found[-1].weight = WHOLE_RECORD_WEIGHT
             if plain_only:
                 continue
             for length_s, n_pieces in ((10, 40), (60, 4)):
@@ -231,7 +213,7 @@ def examples_of(recording: Recording, spoil: Spoiler, plain_only: bool = False) 
                         continue
                     first = start / recording.rate
                     if rng.random() < 0.6:
-                        piece = spoil(piece, rate, beats[(beats >= first) & (beats < first + length_s)] - first)
+                        piece = spoil(piece, rate)
                     if rng.random() < 0.15:  # heart rates and widths beyond those recorded
                         rate *= rng.uniform(0.75, 1.4)
                     within = (beats[(beats >= first) & (beats < first + length_s)] - first) * recording.rate / rate
@@ -243,42 +225,15 @@ def examples_of(recording: Recording, spoil: Spoiler, plain_only: bool = False) 
         else:
             if rng.random() < 0.5:
                 found.append(example(group, lead, recording.rate, beats, recording.uncertain_s))
-            found.append(example(group, spoil(lead, recording.rate, beats), recording.rate, beats, recording.uncertain_s))
-    return found
-
-
-def simulated(index: int, spoil: Spoiler) -> list[Example]:
-    """Three leads of a simulated minute: rates, ectopic beats and atrial fibrillation beyond what is recorded."""
-    rng = spoil.rng
-    record, truth = hs.simulate.ecg(
-        float(rng.choice([250.0, 360.0, 500.0])),
-        duration_s=60.0,
-        heart_rate_bpm=rng.uniform(32, 190),
-        rr_sd_s=rng.uniform(0.005, 0.12),
-        rhythm="atrial_fibrillation" if rng.random() < 0.3 else "sinus",
-        morphology=str(rng.choice(["normal", "myocardial_infarction", "st_t_change", "conduction_disturbance", "hypertrophy"])),
-        ventricular_ectopic_rate=rng.choice([0.0, rng.uniform(0, 0.3)]),
-        atrial_ectopic_rate=rng.choice([0.0, rng.uniform(0, 0.3)]),
-        baseline_wander_mv=rng.uniform(0, 0.3),
-        muscle_noise_mv=rng.uniform(0, 0.06),
-        seed=index,
-    )
-    beats = np.asarray(truth.r_peaks) / record.sampling_rate
-    found = []
-    for lead in rng.choice(12, 3, replace=False):
-        signal = record.signal[lead]
-        if rng.random() < 0.6:
-            signal = spoil(signal, record.sampling_rate, beats)
-        found.append(example(f"simulated/{index}", signal, record.sampling_rate, beats, np.zeros(0)))
+            found.append(example(group, spoil(lead, recording.rate), recording.rate, beats, recording.uncertain_s))
     return found
 
 
 def boost(chosen: list[Example], x: np.ndarray, seed: int) -> xgboost.Booster:
     y = np.concatenate([e.label for e in chosen])
-    weight = np.concatenate([np.full(len(e.label), e.weight, np.float32) for e in chosen])
     asked = y >= 0
     parameters = PARAMETERS | {"nthread": os.cpu_count(), "seed": seed}
-    return xgboost.train(parameters, xgboost.DMatrix(x[asked], y[asked], weight=weight[asked]), N_TREES)
+    return xgboost.train(parameters, xgboost.DMatrix(x[asked], y[asked]), N_TREES)
 
 
 def margins(model: xgboost.Booster, x: np.ndarray) -> np.ndarray:
@@ -486,7 +441,6 @@ def main() -> None:
     examples = [e for r in recordings for e in examples_of(r, spoil)]
     for i in range(N_WITHOUT_BEATS):
         examples.append(example(f"noise/{i}", spoil.without_beats(3600, 360.0), 360.0, np.zeros(0), np.zeros(0)))
-    examples += [e for i in range(N_SIMULATED) for e in simulated(i, spoil)]
     n_candidates = sum(len(e.label) for e in examples)
     say(f"{len(examples)} examples, {n_candidates} candidates")
     if arguments.cv:

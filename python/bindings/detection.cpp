@@ -124,8 +124,9 @@ void bind_detection(nb::module_& m) {
       });
   m.def(
       "detect_qrs",
-      [](nb::handle signal, double sampling_rate, const std::string& method, double least_confidence) {
-        const hd::DetectQrsOptions options{.method = hd::qrs_method(method), .least_confidence = least_confidence};
+      [](nb::handle signal, double sampling_rate, const std::string& method, double least_confidence, std::size_t lead) {
+        const hd::DetectQrsOptions options{
+            .method = hd::qrs_method(method), .least_confidence = least_confidence, .lead = lead};
         return std::visit(
             [&](const auto& array) {
               const auto view = as_leads(array, "detect_qrs");
@@ -135,11 +136,13 @@ void bind_detection(nb::module_& m) {
             hs::bindings::as_real_array(signal, "signal"));
       },
       "signal"_a, "sampling_rate"_a, nb::kw_only(), "method"_a = "heartsight", "least_confidence"_a = 0.4,
+      "lead"_a = 0,
       nb::sig("def detect_qrs(signal: numpy.typing.ArrayLike, sampling_rate: float, *, method: str = 'heartsight', "
-              "least_confidence: float = 0.4) -> QrsDetection"),
+              "least_confidence: float = 0.4, lead: int = 0) -> QrsDetection"),
       "Find the heart beats (QRS complexes) of one lead or of simultaneous leads.\n\n"
       "signal: (n_samples,) or (n_leads, n_samples), any unit, either polarity; NaN and infinities are gaps. sampling_rate: Hz,\n"
-      "in [25, 20000]. least_confidence: the default method reports what is at least this likely.\n"
+      "in [25, 20000]. least_confidence: the default method reports what is at least this likely. method: 'heartsight' (all\n"
+      "leads together), or for comparison, on `lead` alone, 'pantompkins1985', 'hamilton2002' or 'elgendi2010'.\n"
       "A bad signal is a result: empty, constant or missing signals have no beats, noise is reported as unusable.\n"
       "Raises DomainError (sampling_rate, method, least_confidence) and ShapeError. Linear in n_samples. Not a medical device.");
   m.def(

@@ -12,12 +12,23 @@ namespace heartsight::inline HEARTSIGHT_ABI::detection {
 
 /// How detect_qrs looks for beats.
 enum class QrsMethod : std::uint8_t {
-  heartsight,  ///< candidates judged by shape, surroundings and rhythm, over all leads; the default
+  heartsight,       ///< candidates judged by shape, surroundings and rhythm, over all leads; the default
+  pantompkins1985,  ///< Pan and Tompkins 1985, DOI 10.1109/TBME.1985.325532; one lead
+  hamilton2002,     ///< Hamilton 2002, Computers in Cardiology 29:101-104; one lead
+  elgendi2010,      ///< two moving averages, Elgendi et al. 2010 and 2013, DOI 10.1371/journal.pone.0073557; one lead
 };
 
 namespace detail {
-inline constexpr std::array<std::pair<std::string_view, QrsMethod>, 1> qrs_method_names{{
+/// NeuroKit's names first, then its aliases.
+inline constexpr std::array<std::pair<std::string_view, QrsMethod>, 8> qrs_method_names{{
     {"heartsight", QrsMethod::heartsight},
+    {"pantompkins1985", QrsMethod::pantompkins1985},
+    {"hamilton2002", QrsMethod::hamilton2002},
+    {"elgendi2010", QrsMethod::elgendi2010},
+    {"pantompkins", QrsMethod::pantompkins1985},
+    {"hamilton", QrsMethod::hamilton2002},
+    {"elgendi", QrsMethod::elgendi2010},
+    {"pan_tompkins", QrsMethod::pantompkins1985},
 }};
 }  // namespace detail
 

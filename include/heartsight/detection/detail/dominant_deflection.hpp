@@ -22,13 +22,13 @@ struct Deflections {
   [[nodiscard]] double lean() const noexcept { return up + down > 0.0 ? (up - down) / (up + down) : 0.0; }
 };
 
-/// Looks for them within 50 ms of a position, in the signal smoothed over 20 ms.
+/// Looks for them within 50 ms (or what is asked for) of a position, in the signal smoothed over 20 ms.
 ///
 /// The line goes through the means of 30 ms just outside the window, so that neither wander nor a T wave counts.
 class DeflectionFinder {
  public:
-  explicit DeflectionFinder(double sampling_rate)
-      : half_(std::max<std::int64_t>(1, std::llround(0.05 * sampling_rate))),
+  explicit DeflectionFinder(double sampling_rate, double reach_s = 0.05)
+      : half_(std::max<std::int64_t>(1, std::llround(reach_s * sampling_rate))),
         edge_(std::max<std::int64_t>(1, std::llround(0.03 * sampling_rate))),
         smooth_(static_cast<std::int64_t>(0.01 * sampling_rate)) {}
 
