@@ -19,6 +19,10 @@
 #include <heartsight/core/sampling_rate.hpp>
 #include <heartsight/core/sha256.hpp>
 #include <heartsight/features/feature_schema.hpp>
+#include <heartsight/features/heart_rate.hpp>
+#include <heartsight/features/hrv.hpp>
+#include <heartsight/features/rr_correction.hpp>
+#include <heartsight/features/rr_intervals.hpp>
 #include <heartsight/features/summary_statistics.hpp>
 #include <heartsight/io/annotation.hpp>
 #include <heartsight/io/read_record.hpp>
