@@ -21,8 +21,9 @@ from pathlib import Path
 
 import heartsight as hs
 import numpy as np
-import xgboost
 from heartsight._core import detection as core
+
+import xgboost
 
 WORKING_RATE_HZ = 125.0
 HEADER = Path(__file__).parent.parent / "include/heartsight/detection/detail/beat_classifier.hpp"
