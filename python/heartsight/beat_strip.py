@@ -58,7 +58,7 @@ def beat_strip(
         x = x_of(second * sampling_rate)
         line = svg.path([(x, _TOP), (x, _TOP + _TRACE + 16)])
         parts.append(svg.element("path", d=line, stroke=COLORS["grid_large"], stroke_width="1", fill="none"))
-        if second % max(1, len(seconds) // 12) == 0:
+        if second % max(1, len(seconds) // 12) == 0 and x < _WIDTH - 30:
             parts.append(svg.text(x + 2, _HEIGHT - 2, f"{second} s", font_size="10", fill=COLORS["muted"]))
     for first, last in unusable if unusable is not None else []:
         if last > start and first < stop:

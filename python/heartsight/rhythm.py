@@ -108,7 +108,6 @@ def describe_rhythm(
     rr = np.diff(peaks) * (1000.0 / rate)
     for first, last in detection.unusable:
         rr[(peaks[:-1] < last) & (peaks[1:] > first)] = np.nan
-    usable = np.isfinite(rr)
     correction = heartsight.features.correct_rr(rr)
     # What the correction cannot bridge stays a gap: no difference is taken across it.
     nn = np.asarray(correction.nn_ms, float)
@@ -119,6 +118,6 @@ def describe_rhythm(
         detection=detection,
         rr_ms=rr,
         nn_ms=nn,
-        corrected=dict(correction.counts) if usable.any() else {},
+        corrected={kind: n for kind, n in correction.counts.items() if kind not in ("none", "gap")},
         hrv=heartsight.features.hrv(nn, preset=preset).to_dict(),
     )

@@ -1,4 +1,4 @@
-"""The command line: `heartsight analyze`, `inspect`, `train`, `evaluate`. docs/cli.md describes it."""
+"""The command line: `heartsight analyze`, `rhythm`, `inspect`, `train`, `evaluate`. docs/cli.md describes it."""
 
 from __future__ import annotations
 

@@ -95,6 +95,42 @@ def analyze(
     )
 
 
+@app.command(epilog="Exit codes: 0 all recordings described; 1 some not; 2 wrong usage; 3 none.")
+def rhythm(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Files, folders, or patterns such as 'a/**/*.hea'.")
+    ],
+    method: Annotated[str, typer.Option(help="A method of detect_qrs.")] = "heartsight",
+    preset: Annotated[
+        str, typer.Option(help="Of heart rate variability: task_force, kubios or kubios_autoregressive.")
+    ] = "task_force",
+    sampling_rate: Annotated[
+        Optional[float], typer.Option(help="Hz, for CSV and .npy files, which carry none.")
+    ] = None,
+    leads: Annotated[
+        Optional[str], typer.Option(help="Lead names of the rows of .npy files, separated by commas.")
+    ] = None,
+    json: Annotated[Optional[str], typer.Option(metavar="FILE|-", help="Everything, beats included, as JSON.")] = None,
+    html: Annotated[
+        Optional[Path], typer.Option(metavar="FILE|FOLDER", help="A page with the tachogram and the trace.")
+    ] = None,
+) -> None:
+    """Find the beats of recordings and describe their rhythm: rate, irregularity, heart rate variability."""
+    from heartsight.cli.rhythm import run_rhythm
+
+    raise typer.Exit(
+        run_rhythm(
+            paths,
+            method=method,
+            preset=preset,
+            sampling_rate=sampling_rate,
+            lead_names=[name.strip() for name in leads.split(",")] if leads else None,
+            json_target=json,
+            html=html,
+        )
+    )
+
+
 @app.command()
 def inspect(
     file: Annotated[Optional[Path], typer.Argument(help="Bundle file; the default ECG bundle otherwise.")] = None,

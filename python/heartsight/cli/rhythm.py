@@ -17,7 +17,7 @@ from heartsight.cli.inputs import Inputs, read_input
 from heartsight.cli.problem import UsageProblem, read_error
 from heartsight.rhythm import Rhythm, describe_rhythm
 
-_SHOWN = (("time", "sdnn_ms"), ("time", "rmssd_ms"), ("frequency", "lf_ms2"), ("frequency", "hf_ms2"))
+_SHOWN = (("time", "sdnn_ms"), ("time", "rmssd_ms"))
 
 
 def _cell(value: float | None, digits: int = 0) -> str:
@@ -31,10 +31,10 @@ def _row(rhythm: Rhythm) -> list[str]:
         printable(rhythm.id),
         str(len(rhythm.detection.r_peaks)),
         _cell(rhythm.heart_rate_bpm),
-        f"{_cell(slow)} to {_cell(fast)}",
+        f"{_cell(slow)}-{_cell(fast)}",
         _cell(rhythm.irregularity, 3),
         *(_cell(hrv[group].get(name)) for group, name in _SHOWN),
-        f"{rhythm.unusable_s:.0f} of {rhythm.duration_s:.0f}",
+        f"{rhythm.unusable_s:.0f}/{rhythm.duration_s:.0f}",
     ]
 
 
@@ -55,7 +55,7 @@ def run_rhythm(
         raise UsageProblem(f"--html {html}: several recordings need a folder")
     failed = list(inputs.failed)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    heads = ("recording", "beats", "bpm", "5 to 95 %", "irregularity", "SDNN ms", "RMSSD ms", "LF ms²", "HF ms²", "unusable s")
+    heads = ("recording", "beats", "bpm", "5-95 %", "irregular", "SDNN ms", "RMSSD ms", "unusable s")
     for i, head in enumerate(heads):
         table.add_column(head, justify="left" if i == 0 else "right")
     documents = []
