@@ -5,6 +5,7 @@
 #include <heartsight/signal/sosfiltfilt.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -31,30 +32,35 @@ inline std::vector<std::int64_t> elgendi(std::vector<float> x, double sampling_r
   const auto least_distance = static_cast<std::int64_t>(0.3 * sampling_rate);
   std::vector<std::int64_t> places;
   std::int64_t block_start = -1;
-  double offset = 0.0;
-  for (std::int64_t i = 0; i <= n; ++i) {
-    if (i < n && i % stretch == 0) {
-      // A short rest at the end joins the last whole stretch.
-      const std::int64_t stop = n - i < 2 * stretch ? n : i + stretch;
-      if (i == 0 || n - i >= stretch) {
-        double sum = 0.0;
-        for (std::int64_t k = i; k < stop; ++k) sum += static_cast<double>(x[static_cast<std::size_t>(k)]);
-        offset = 0.08 * sum / static_cast<double>(stop - i);
-      }
-    }
-    const auto k = static_cast<std::size_t>(i);
-    const bool inside = i < n && static_cast<double>(complex_average[k]) > static_cast<double>(beat_average[k]) + offset;
-    if (inside) {
-      if (block_start < 0) block_start = i;
-      continue;
-    }
-    if (block_start >= 0 && i - block_start >= width) {
+  const auto end_block = [&](std::int64_t end) {
+    if (block_start >= 0 && end - block_start >= width) {
       const auto first = x.begin() + block_start;
-      const std::int64_t place = block_start + (std::max_element(first, x.begin() + i) - first);
+      const std::int64_t place = block_start + (std::max_element(first, x.begin() + end) - first);
       if (places.empty() || place - places.back() > least_distance) places.push_back(place);
     }
     block_start = -1;
+  };
+  for (std::int64_t from = 0; from < n;) {
+    // A short rest at the end joins the last whole stretch.
+    const std::int64_t to = n - from < 2 * stretch ? n : from + stretch;
+    std::array<double, 4> sums{};
+    for (std::int64_t i = from; i < to; ++i) {
+      sums[static_cast<std::size_t>(i % 4)] += static_cast<double>(x[static_cast<std::size_t>(i)]);
+    }
+    const auto offset = static_cast<float>(0.08 * (sums[0] + sums[1] + sums[2] + sums[3]) / static_cast<double>(to - from));
+    for (std::int64_t i = from; i < to; ++i) {
+      const auto k = static_cast<std::size_t>(i);
+      const bool inside = complex_average[k] > beat_average[k] + offset;
+      if (inside == (block_start >= 0)) continue;
+      if (inside) {
+        block_start = i;
+      } else {
+        end_block(i);
+      }
+    }
+    from = to;
   }
+  end_block(n);
   return places;
 }
 

@@ -6,11 +6,11 @@
 #include <heartsight/detection/qrs_detection.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -21,16 +21,18 @@ class SingleLead {
  public:
   template <class T>
   SingleLead(std::span<const T> signal, double sampling_rate) : sampling_rate_(sampling_rate) {
-    const auto n = static_cast<std::int64_t>(signal.size());
-    float* raw = raw_.grow(n);
-    std::optional<double> offset;
-    for (std::int64_t i = 0; i < n; ++i) {
-      const double v = static_cast<double>(signal[static_cast<std::size_t>(i)]);
-      const bool present = std::abs(v) <= largest_amplitude;  // false for NaN
-      if (present && !offset) offset = v;
-      raw[i] = present ? static_cast<float>(v - *offset) : missing_value;
+    const auto is_present = [](T v) { return std::abs(static_cast<double>(v)) <= largest_amplitude; };  // not NaN
+    const auto first = std::find_if(signal.begin(), signal.end(), is_present);
+    any_present_ = first != signal.end();
+    const double offset = any_present_ ? static_cast<double>(*first) : 0.0;
+    float* raw = raw_.grow(static_cast<std::int64_t>(signal.size()));
+    std::int64_t n_present = 0;
+    for (std::size_t i = 0; i < signal.size(); ++i) {
+      const bool present = is_present(signal[i]);
+      raw[i] = present ? static_cast<float>(static_cast<double>(signal[i]) - offset) : missing_value;
+      n_present += present ? 1 : 0;
     }
-    any_present_ = offset.has_value();
+    any_missing_ = n_present != raw_.end();
   }
 
   [[nodiscard]] bool any_present() const noexcept { return any_present_; }
@@ -39,6 +41,7 @@ class SingleLead {
   /// The signal with its gaps bridged by straight lines, the ends held.
   [[nodiscard]] std::vector<float> bridged() const {
     std::vector<float> x(raw_.at(0), raw_.at(0) + raw_.end());
+    if (!any_missing_) return x;
     std::size_t i = 0;
     while (i < x.size()) {
       if (std::isfinite(x[i])) {
@@ -99,16 +102,23 @@ class SingleLead {
       const auto from = static_cast<std::int64_t>(std::ceil(static_cast<double>(k) * sampling_rate_));
       const auto to = std::min(raw_.end(), static_cast<std::int64_t>(std::ceil(static_cast<double>(k + 1) * sampling_rate_)));
       if (from >= raw_.end()) return;
+      // Four at a time: comparisons with a missing value are false, and so leave it out.
+      std::array<float, 4> low;
+      std::array<float, 4> high;
+      low.fill(std::numeric_limits<float>::infinity());
+      high.fill(-std::numeric_limits<float>::infinity());
       std::int64_t n_present = 0;
-      float low = std::numeric_limits<float>::infinity();
-      float high = -low;
-      for (std::int64_t i = from; i < to; ++i) {
-        if (!std::isfinite(raw_[i])) continue;
-        ++n_present;
-        low = std::min(low, raw_[i]);
-        high = std::max(high, raw_[i]);
+      const float* x = raw_.at(from);
+      const std::int64_t n = to - from;
+      for (std::int64_t i = 0; i < n; ++i) {
+        const auto lane = static_cast<std::size_t>(i % 4);
+        low[lane] = x[i] < low[lane] ? x[i] : low[lane];
+        high[lane] = x[i] > high[lane] ? x[i] : high[lane];
+        n_present += x[i] == x[i] ? 1 : 0;
       }
-      if (2 * n_present > to - from && high > low) continue;
+      if (2 * n_present > to - from && *std::max_element(high.begin(), high.end()) > *std::min_element(low.begin(), low.end())) {
+        continue;
+      }
       if (!result.unusable.empty() && result.unusable.back().last == from) {
         result.unusable.back().last = to;
       } else {
@@ -120,6 +130,7 @@ class SingleLead {
   double sampling_rate_;
   Track<float> raw_;
   bool any_present_ = false;
+  bool any_missing_ = false;
 };
 
 }  // namespace heartsight::inline HEARTSIGHT_ABI::detection::detail
