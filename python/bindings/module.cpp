@@ -20,6 +20,7 @@ NB_MODULE(_core, m) {
       {"simulate", bind_simulate},
       {"detection", bind_detection},
       {"features", bind_features},
+      {"features", bind_features_hrv},
       {"models", bind_models},
       {"xgboost", bind_xgboost},
       {"calibration", bind_calibration},
