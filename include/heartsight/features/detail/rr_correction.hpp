@@ -43,16 +43,15 @@ struct RrCorrection {
 
 namespace detail {
 
-/// alpha quartile deviations of |x| over the 91 values around each, fewer at the ends.
+/// alpha quartile deviations of the 91 values around each, fewer at the ends. Signed values: 5.2 of them are 3.5 standard
+/// deviations of a normal distribution.
 inline std::vector<double> moving_threshold(std::span<const double> x, double alpha, double least) {
   constexpr std::size_t reach = 45;
-  std::vector<double> absolute(x.begin(), x.end());
-  for (double& v : absolute) v = std::abs(v);
   std::vector<double> threshold(x.size());
   for (std::size_t i = 0; i < x.size(); ++i) {
     const std::size_t begin = i >= reach ? i - reach : 0;
     const std::size_t end = std::min(x.size(), i + reach + 1);
-    const auto around = std::span<const double>(absolute).subspan(begin, end - begin);
+    const auto around = x.subspan(begin, end - begin);
     threshold[i] = std::max(least, alpha * 0.5 * (quantile(around, 0.75) - quantile(around, 0.25)));
   }
   return threshold;
