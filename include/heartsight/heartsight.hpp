@@ -21,6 +21,10 @@
 #include <heartsight/detection/detect_qrs.hpp>
 #include <heartsight/detection/qrs_stream.hpp>
 #include <heartsight/features/feature_schema.hpp>
+#include <heartsight/features/heart_rate.hpp>
+#include <heartsight/features/hrv.hpp>
+#include <heartsight/features/rr_correction.hpp>
+#include <heartsight/features/rr_intervals.hpp>
 #include <heartsight/features/summary_statistics.hpp>
 #include <heartsight/io/annotation.hpp>
 #include <heartsight/io/read_record.hpp>

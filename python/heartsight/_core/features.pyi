@@ -1,7 +1,399 @@
 from collections.abc import Sequence
+from typing import Any
 
 import numpy
+import numpy.typing
 from numpy.typing import NDArray
+
+class RrIntervals:
+    """
+    RR intervals: one entry per interval, none for the beat before the first.
+    """
+
+    @property
+    def rr_ms(self) -> NDArray[numpy.float64]:
+        """(n_beats - 1,) intervals in ms."""
+
+    @property
+    def time_s(self) -> NDArray[numpy.float64]:
+        """(n_beats - 1,) time of the beat that ends each interval, in s."""
+
+    @property
+    def is_nn(self) -> numpy.typing.NDArray[numpy.bool_]:
+        """(n_beats - 1,) whether both beats are normal."""
+
+    def __len__(self) -> int: ...
+    def __repr__(self) -> str: ...
+
+def rr_intervals(
+    r_peaks: numpy.typing.ArrayLike,
+    sampling_rate: float,
+    *,
+    beat_types: str | Sequence[str] | numpy.typing.NDArray[numpy.str_] | None = None,
+) -> RrIntervals:
+    """
+    RR intervals of R peaks, and which of them are NN intervals.
+
+    r_peaks: (n_beats,) samples, strictly increasing, whole or fractional. sampling_rate in Hz. beat_types: one WFDB symbol
+    per beat; N, L, R and B are normal. Fewer than two beats give no interval.
+    Raises DomainError (peaks not increasing, NaN), ShapeError (beat_types of another size).
+    """
+
+def heart_rate(r_peaks: numpy.typing.ArrayLike, sampling_rate: float, *, protocol: str | None = None) -> float:
+    """
+    Beats per minute: 60 over the mean RR interval in s; NaN for fewer than two beats.
+
+    protocol: None, or 'cpsc2019': beats with 5.5 s < t < 9.5 s, rounded to whole beats per minute, halves to even.
+    Raises DomainError as rr_intervals does.
+    """
+
+class RrCorrection:
+    """Corrected NN intervals, and what was wrong with the intervals given."""
+
+    @property
+    def nn_ms(self) -> NDArray[numpy.float64]:
+        """(n_corrected,) intervals in ms; NaN in gaps."""
+
+    @property
+    def source(self) -> NDArray[numpy.int64]:
+        """(n_corrected,) index of the interval given that each comes from."""
+
+    @property
+    def is_corrected(self) -> numpy.typing.NDArray[numpy.bool_]:
+        """(n_corrected,) whether it is another than the interval given."""
+
+    @property
+    def artefact(self) -> list[str]:
+        """
+        (n,) one of none, ectopic, missed, extra, long, short, gap per interval given.
+        """
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Intervals given by what was wrong with them."""
+
+    def __repr__(self) -> str: ...
+
+def correct_rr(
+    rr_ms: numpy.typing.ArrayLike,
+    *,
+    alpha: float = 5.2,
+    slope: float = 0.13,
+    intercept: float = 0.17,
+    minimum_threshold_ms: float = 20.0,
+) -> RrCorrection:
+    """
+    Find and correct ectopic beats and errors of beat detection, after Lipponen and Tarvainen 2019
+    (DOI 10.1080/03091902.2019.1640306).
+
+    rr_ms: (n,) ms; NaN, below 10 ms or above 60 s is a gap. Missed beats are put back in the middle, extra ones taken out; ectopic,
+    long and short intervals become a straight line between accepted neighbours. The defaults are the paper's, but for
+    minimum_threshold_ms, below which no threshold falls. Raises DomainError (an interval is 0 or negative).
+    """
+
+class HrvTime:
+    """Time domain. NaN where an index does not exist; see hrv()."""
+
+    @property
+    def n_nn(self) -> float:
+        """NN intervals"""
+
+    @property
+    def n_gaps(self) -> float:
+        """intervals that are none: NaN, below 10 ms, above 60 s, or marked"""
+
+    @property
+    def duration_s(self) -> float:
+        """sum of the NN intervals, in s"""
+
+    @property
+    def mean_nn_ms(self) -> float:
+        """mean NN interval"""
+
+    @property
+    def median_nn_ms(self) -> float:
+        """median NN interval"""
+
+    @property
+    def min_nn_ms(self) -> float:
+        """shortest NN interval"""
+
+    @property
+    def max_nn_ms(self) -> float:
+        """longest NN interval"""
+
+    @property
+    def mean_hr_bpm(self) -> float:
+        """60000 / mean_nn_ms"""
+
+    @property
+    def sdnn_ms(self) -> float:
+        """standard deviation of the NN intervals"""
+
+    @property
+    def rmssd_ms(self) -> float:
+        """root mean square of successive differences"""
+
+    @property
+    def sdsd_ms(self) -> float:
+        """standard deviation of successive differences"""
+
+    @property
+    def pnn50_percent(self) -> float:
+        """share of successive differences above 50 ms"""
+
+    @property
+    def pnn20_percent(self) -> float:
+        """share of successive differences above 20 ms"""
+
+    @property
+    def cvnn(self) -> float:
+        """sdnn_ms / mean_nn_ms"""
+
+    @property
+    def cvsd(self) -> float:
+        """rmssd_ms / mean_nn_ms"""
+
+    @property
+    def mad_nn_ms(self) -> float:
+        """1.4826 times the median absolute deviation from the median"""
+
+    @property
+    def iqr_nn_ms(self) -> float:
+        """interquartile range"""
+
+    @property
+    def sdann_ms(self) -> float:
+        """standard deviation of the means of 5-minute segments"""
+
+    @property
+    def sdnn_index_ms(self) -> float:
+        """mean of the standard deviations of 5-minute segments"""
+
+    @property
+    def triangular_index(self) -> float:
+        """intervals over the height of their histogram"""
+
+    @property
+    def tinn_ms(self) -> float:
+        """base of the triangle that fits the histogram best"""
+
+    def to_dict(self) -> dict:
+        """Every index by its name."""
+
+    def __repr__(self) -> str: ...
+
+class HrvFrequency:
+    """Frequency domain. NaN where an index does not exist; see hrv()."""
+
+    @property
+    def vlf_ms2(self) -> float:
+        """power of the very low frequencies, in ms^2"""
+
+    @property
+    def lf_ms2(self) -> float:
+        """power of the low frequencies, in ms^2"""
+
+    @property
+    def hf_ms2(self) -> float:
+        """power of the high frequencies, in ms^2"""
+
+    @property
+    def total_ms2(self) -> float:
+        """sum of the three, in ms^2"""
+
+    @property
+    def lf_nu(self) -> float:
+        """100 lf / (lf + hf)"""
+
+    @property
+    def hf_nu(self) -> float:
+        """100 hf / (lf + hf)"""
+
+    @property
+    def lf_hf_ratio(self) -> float:
+        """lf / hf"""
+
+    @property
+    def ln_hf(self) -> float:
+        """natural logarithm of hf in ms^2"""
+
+    @property
+    def vlf_peak_hz(self) -> float:
+        """frequency of the largest bin of the band"""
+
+    @property
+    def lf_peak_hz(self) -> float:
+        """frequency of the largest bin of the band"""
+
+    @property
+    def hf_peak_hz(self) -> float:
+        """frequency of the largest bin of the band"""
+
+    def to_dict(self) -> dict:
+        """Every index by its name."""
+
+    def __repr__(self) -> str: ...
+    @property
+    def frequency_hz(self) -> NDArray[numpy.float64]:
+        """(n_bins,) of the spectrum; empty where there is none."""
+
+    @property
+    def power_ms2_per_hz(self) -> NDArray[numpy.float64]:
+        """(n_bins,) one-sided power spectral density."""
+
+class HrvNonlinear:
+    """Non-linear indices. NaN where an index does not exist; see hrv()."""
+
+    @property
+    def sd1_ms(self) -> float:
+        """deviation across the line of identity; SDSD / sqrt(2)"""
+
+    @property
+    def sd2_ms(self) -> float:
+        """deviation along the line of identity"""
+
+    @property
+    def sd1_sd2_ratio(self) -> float:
+        """sd1 / sd2"""
+
+    @property
+    def ellipse_area_ms2(self) -> float:
+        """pi sd1 sd2"""
+
+    @property
+    def csi(self) -> float:
+        """cardiac sympathetic index, sd2 / sd1"""
+
+    @property
+    def cvi(self) -> float:
+        """cardiac vagal index, log10(16 sd1 sd2)"""
+
+    @property
+    def csi_modified_ms(self) -> float:
+        """4 sd2^2 / sd1"""
+
+    @property
+    def guzik_index_percent(self) -> float:
+        """
+        share of lengthenings in the sum of distances from the line of identity
+        """
+
+    @property
+    def porta_index_percent(self) -> float:
+        """share of shortenings among the differences that are not 0"""
+
+    @property
+    def inflection_percent(self) -> float:
+        """
+        share of intervals at which lengthening turns to shortening or back (PIP)
+        """
+
+    @property
+    def sample_entropy(self) -> float:
+        """see sample_entropy()"""
+
+    @property
+    def approximate_entropy(self) -> float:
+        """see approximate_entropy()"""
+
+    @property
+    def dfa_alpha1(self) -> float:
+        """short-term fluctuation exponent"""
+
+    @property
+    def dfa_alpha2(self) -> float:
+        """long-term fluctuation exponent"""
+
+    def to_dict(self) -> dict:
+        """Every index by its name."""
+
+    def __repr__(self) -> str: ...
+
+class Hrv:
+    """
+    Heart rate variability of one series, with the settings it was computed with.
+    """
+
+    @property
+    def time(self) -> HrvTime: ...
+    @property
+    def frequency(self) -> HrvFrequency: ...
+    @property
+    def nonlinear(self) -> HrvNonlinear: ...
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Every setting, and the preset that they started from."""
+
+    def to_dict(self) -> dict[str, dict[str, Any]]:
+        """time, frequency, nonlinear and settings, without the spectrum."""
+
+    def __repr__(self) -> str: ...
+
+def hrv(
+    nn_ms: numpy.typing.ArrayLike,
+    *,
+    is_nn: numpy.typing.ArrayLike | None = None,
+    preset: str = "task_force",
+    method: str | None = None,
+    detrend: str | None = None,
+    detrend_intervals: bool | None = None,
+    smoothness_lambda: float | None = None,
+    resample_hz: float | None = None,
+    window_s: float | None = None,
+    overlap: float | None = None,
+    autoregressive_order: int | None = None,
+    vlf_hz: tuple[float, float] | None = None,
+    lf_hz: tuple[float, float] | None = None,
+    hf_hz: tuple[float, float] | None = None,
+    entropy_dimension: int | None = None,
+    entropy_tolerance: float | None = None,
+    alpha1_windows: tuple[int, int] | None = None,
+    alpha2_windows: tuple[int, int] | None = None,
+    minimum_lengths: bool = True,
+) -> Hrv:
+    """
+    Heart rate variability of NN intervals: .time, .frequency, .nonlinear and .settings.
+
+    nn_ms: (n,) ms. NaN or more than 60 s is a gap, and so is an interval whose is_nn (bool, (n,)) is False: differences,
+    templates and windows never cross one. preset: 'task_force', 'lomb_scargle', 'autoregressive', 'kubios' or
+    'kubios_autoregressive'; any other argument overrides its setting. method: 'welch', 'lomb_scargle', 'autoregressive'.
+    detrend: 'constant', 'linear', 'smoothness_priors'. minimum_lengths: NaN where a recording is too short for an index
+    (docs/hrv.md has the table); False computes what can be computed.
+    Empty, short, constant and gappy series give NaN. Raises DomainError (an interval is 0 or negative, an option is out of
+    range), ShapeError (is_nn of another size).
+    """
+
+def sample_entropy(
+    nn_ms: numpy.typing.ArrayLike,
+    *,
+    dimension: int = 2,
+    tolerance_ms: float,
+    is_nn: numpy.typing.ArrayLike | None = None,
+) -> float:
+    """
+    -ln(A / B) of Richman and Moorman 2000: B pairs of templates of dimension intervals match within tolerance_ms, A of one
+    more. NaN where B is 0, infinity where A is. Beyond 131,072 templates pairs are counted within equal blocks.
+    """
+
+def approximate_entropy(
+    nn_ms: numpy.typing.ArrayLike,
+    *,
+    dimension: int = 2,
+    tolerance_ms: float,
+    is_nn: numpy.typing.ArrayLike | None = None,
+) -> float:
+    """
+    Approximate entropy of Pincus 1991, self-matches included. Arguments as of sample_entropy.
+    """
+
+def fluctuation_exponent(
+    nn_ms: numpy.typing.ArrayLike, *, shortest: int, longest: int, is_nn: numpy.typing.ArrayLike | None = None
+) -> float:
+    """
+    Exponent of detrended fluctuation analysis (Peng et al. 1995) over windows of shortest to longest beats, which do not
+    overlap. NaN where two window lengths do not fit.
+    """
 
 class FeatureSchema:
     """Names of a feature vector in their order; see fingerprint()."""
