@@ -124,7 +124,7 @@ def biosppy(nn: FloatArray) -> dict[str, float]:
 def heartpy(nn: FloatArray) -> dict[str, float]:
     from heartpy import analysis
 
-    difference = np.diff(nn)
+    difference = np.abs(np.diff(nn))  # as HeartPy does before
     _, m = analysis.calc_ts_measures(nn, difference, difference**2, {}, {})
     return {
         "mean_nn_ms": m["ibi"],
