@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import numpy
 import numpy.typing
 from numpy.typing import NDArray
@@ -96,3 +98,22 @@ class QrsStream:
     @property
     def unusable(self) -> NDArray[numpy.int64]:
         """(n, 2) stretches about which nothing could be said, as far as decided."""
+
+def decode_cells(
+    offset: numpy.typing.ArrayLike,
+    confidence: numpy.typing.ArrayLike,
+    *,
+    cells_per_scale: Sequence[int] = [79, 157, 313, 625],
+    n_samples: float = 5000.0,
+    first_sample: float = 250.0,
+    last_sample: float = 4750.0,
+    least_confidence: float = 0.4,
+    suppression_samples: float = 80.0,
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    Beats of a network that looks for them in cells at several scales, as the CPSC2019 system decodes them.
+
+    offset, confidence: (n_cells,) of all scales in their order. Cell c of a scale with n cells stands for
+    (c + offset) / n * n_samples; the most confident suppress what is within suppression_samples of them.
+    Returns ascending fractional samples (that system counts from 1). Raises ShapeError and DomainError.
+    """
