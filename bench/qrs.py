@@ -99,7 +99,11 @@ def main() -> None:
     if arguments.only:
         detectors = {name: d for name, d in detectors.items() if name in arguments.only}
     for which, title in (("each", "MIT-BIH, each lead alone"), ("first", "MIT-BIH, first lead")):
-        rows(f"{title}; F1 per signal at 100 ms", evaluate_detectors(arguments.data / "mitdb", detectors, which=which), 100)
+        rows(
+            f"{title}; F1 per signal at 100 ms",
+            evaluate_detectors(arguments.data / "mitdb", detectors, which=which),
+            100,
+        )
     for which in ("first", "together"):
         noise = evaluate_detectors(arguments.data / "nstdb", detectors, which=which)
         print(f"\nNSTDB 119, {which} lead{'s' if which == 'together' else ''}: F1 at 150 ms by signal-to-noise ratio\n")

@@ -4,9 +4,9 @@
 
 Data (all ODC-By 1.0 or CC BY 4.0): MIT-BIH Arrhythmia (both leads, the reference beats), the noise records bw and ma of
 the Noise Stress Test Database, LUDB and PTB-XL (each lead; beats are where the twelve leads agree under a classifier
-trained on MIT-BIH alone). Copies are inverted, rescaled in time and spoilt by recorded and made noise. Two stages of
-boosted trees: the second sees the first one's margins on recordings that the first was not trained on.
-CPSC2019 is not touched: it measures only.
+trained on MIT-BIH alone), and simulated recordings of very slow and very fast hearts. Copies are inverted, rescaled in
+time and spoilt by recorded and made noise. Two stages of boosted trees: the second sees the first one's margins on
+recordings that the first was not trained on. CPSC2019 is not touched: it measures only.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ PARAMETERS = {
     "max_bin": 128,
 }
 N_TREES = 100
-N_WITHOUT_BEATS = 40
+N_WITHOUT_BEATS = 80
+N_SIMULATED = 60
 PROVISIONAL_MARGIN = -1.0
 
 
@@ -71,7 +72,9 @@ def read_recordings(data: Path) -> list[Recording]:
         record = hs.read_record(header)
         beats = hs.io.read_annotation(header.with_suffix(".atr")).beats
         found.append(
-            Recording("mitdb", header.stem, record.sampling_rate, record.signal, np.asarray(beats) / record.sampling_rate)
+            Recording(
+                "mitdb", header.stem, record.sampling_rate, record.signal, np.asarray(beats) / record.sampling_rate
+            )
         )
     have = set()
     folders = ("ludb/data", "ptbxl_waveforms/records500/00000", "ptbxl_waveforms/records100/00000")
@@ -230,6 +233,28 @@ def examples_of(recording: Recording, spoil: Spoiler, plain_only: bool = False) 
     return found
 
 
+def simulated(index: int, spoil: Spoiler) -> list[Example]:
+    """Three leads of half a simulated minute at rates that the recordings hardly have."""
+    rng = spoil.rng
+    record, truth = hs.simulate.ecg(
+        float(rng.choice([250.0, 360.0, 500.0])),
+        duration_s=30.0,
+        heart_rate_bpm=rng.uniform(140, 240) if index % 3 else rng.uniform(28, 45),
+        rr_sd_s=rng.uniform(0.002, 0.02),
+        morphology=str(
+            rng.choice(["normal", "myocardial_infarction", "st_t_change", "conduction_disturbance", "hypertrophy"])
+        ),
+        baseline_wander_mv=rng.uniform(0, 0.3),
+        muscle_noise_mv=rng.uniform(0, 0.04),
+        seed=index,
+    )
+    beats = np.asarray(truth.r_peaks) / record.sampling_rate
+    return [
+        example(f"simulated/{index}", record.signal[lead], record.sampling_rate, beats, np.zeros(0))
+        for lead in rng.choice(12, 3, replace=False)
+    ]
+
+
 def boost(chosen: list[Example], x: np.ndarray, seed: int) -> xgboost.Booster:
     y = np.concatenate([e.label for e in chosen])
     asked = y >= 0
@@ -242,7 +267,9 @@ def margins(model: xgboost.Booster, x: np.ndarray) -> np.ndarray:
 
 
 def with_rhythm(example: Example, first_margins: np.ndarray) -> np.ndarray:
-    return np.concatenate([example.shape, core._beat_rhythm_features(example.signal, example.rate, first_margins)], axis=1)
+    return np.concatenate(
+        [example.shape, core._beat_rhythm_features(example.signal, example.rate, first_margins)], axis=1
+    )
 
 
 def fit(examples: list[Example]) -> tuple[xgboost.Booster, xgboost.Booster]:
@@ -373,6 +400,7 @@ def write_header(path: Path, models: dict[str, xgboost.Booster], provenance: str
         # xgboost adds the log odds of its base score to every margin.
         some = np.zeros((1, model.num_features()), np.float32)
         bias = float(margins(model, some)[0]) - sum_of_leaves(some[0], features, thresholds, leaves)
+
         def number(v: float, digits: int) -> str:
             text = f"{v:.{digits}g}"
             return (text if any(c in text for c in ".e") else text + ".") + "F"
@@ -394,9 +422,7 @@ def write_header(path: Path, models: dict[str, xgboost.Booster], provenance: str
                     row = "  "
                 row += value + ", "
             lines += [row.rstrip(), "};"]
-        lines.append(
-            f"inline constexpr BeatTrees {name}_trees{{{name}_node, {name}_leaf, {bias:.6g}F}};"
-        )
+        lines.append(f"inline constexpr BeatTrees {name}_trees{{{name}_node, {name}_leaf, {bias:.6g}F}};")
         lines.append("")
     lines += ["}  // namespace heartsight::inline HEARTSIGHT_ABI::detection::detail", ""]
     path.write_text("\n".join(lines))
@@ -442,13 +468,16 @@ def main() -> None:
     examples = [e for r in recordings for e in examples_of(r, spoil)]
     for i in range(N_WITHOUT_BEATS):
         examples.append(example(f"noise/{i}", spoil.without_beats(3600, 360.0), 360.0, np.zeros(0), np.zeros(0)))
+    examples += [e for i in range(N_SIMULATED) for e in simulated(i, spoil)]
     n_candidates = sum(len(e.label) for e in examples)
     say(f"{len(examples)} examples, {n_candidates} candidates")
     if arguments.cv:
         cross_validate(arguments.cv, recordings, examples)
         say("cross-validated")
     shape, rhythm = fit(examples)
-    provenance = f"{len(recordings)} recordings, {n_candidates} candidates, seed {arguments.seed}, xgboost {xgboost.__version__}"
+    provenance = (
+        f"{len(recordings)} recordings, {n_candidates} candidates, seed {arguments.seed}, xgboost {xgboost.__version__}"
+    )
     write_header(arguments.out, {"shape": shape, "rhythm": rhythm}, provenance)
     say(f"wrote {arguments.out}")
 

@@ -79,7 +79,9 @@ void bind_training(nb::module_& m) {
         return nb::make_tuple(hs::bindings::to_numpy(std::move(t)), hs::bindings::to_numpy(std::move(energy)),
                               hs::bindings::to_numpy(lead.all_shape_features(), {n, hd::detail::n_shape_features}));
       },
-      "signal"_a, "sampling_rate"_a, nb::sig("def _beat_candidates(signal: numpy.typing.ArrayLike, sampling_rate: float) -> tuple[typing.Any, typing.Any, typing.Any]"),
+      "signal"_a, "sampling_rate"_a,
+      nb::sig("def _beat_candidates(signal: numpy.typing.ArrayLike, sampling_rate: float) -> tuple[typing.Any, typing.Any, "
+              "typing.Any]"),
       "For training: times at 125 Hz, energies and (n, 66) shape features of one lead's candidates.");
   m.def(
       "_beat_rhythm_features",
@@ -92,7 +94,8 @@ void bind_training(nb::module_& m) {
         return hs::bindings::to_numpy(lead.all_rhythm_features(view), {view.size(), hd::detail::n_rhythm_features});
       },
       "signal"_a, "sampling_rate"_a, "first_margins"_a,
-      nb::sig("def _beat_rhythm_features(signal: numpy.typing.ArrayLike, sampling_rate: float, first_margins: numpy.typing.ArrayLike) -> typing.Any"),
+      nb::sig("def _beat_rhythm_features(signal: numpy.typing.ArrayLike, sampling_rate: float, first_margins: "
+              "numpy.typing.ArrayLike) -> typing.Any"),
       "For training: (n, 26) rhythm features of the same candidates, given the first stage's margins.");
 }
 
@@ -115,7 +118,8 @@ void bind_detection(nb::module_& m) {
       .def_ro("method", &hd::QrsDetection::method)
       .def_ro("sampling_rate", &hd::QrsDetection::sampling_rate, "Hz")
       .def_ro("n_samples", &hd::QrsDetection::n_samples)
-      .def("__eq__", [](const hd::QrsDetection& a, const hd::QrsDetection& b) { return a == b; }, nb::is_operator())
+      .def(
+          "__eq__", [](const hd::QrsDetection& a, const hd::QrsDetection& b) { return a == b; }, nb::is_operator())
       .def("__len__", [](const hd::QrsDetection& d) { return d.r_peaks.size(); })
       .def("__repr__", [](const hd::QrsDetection& d) {
         return "QrsDetection(" + std::to_string(d.r_peaks.size()) + " beats, " + std::to_string(d.unusable.size()) +
@@ -135,16 +139,18 @@ void bind_detection(nb::module_& m) {
             },
             hs::bindings::as_real_array(signal, "signal"));
       },
-      "signal"_a, "sampling_rate"_a, nb::kw_only(), "method"_a = "heartsight", "least_confidence"_a = 0.4,
-      "lead"_a = 0,
+      "signal"_a, "sampling_rate"_a, nb::kw_only(), "method"_a = "heartsight", "least_confidence"_a = 0.4, "lead"_a = 0,
       nb::sig("def detect_qrs(signal: numpy.typing.ArrayLike, sampling_rate: float, *, method: str = 'heartsight', "
               "least_confidence: float = 0.4, lead: int = 0) -> QrsDetection"),
       "Find the heart beats (QRS complexes) of one lead or of simultaneous leads.\n\n"
-      "signal: (n_samples,) or (n_leads, n_samples), any unit, either polarity; NaN and infinities are gaps. sampling_rate: Hz,\n"
-      "in [25, 20000]. least_confidence: the default method reports what is at least this likely. method: 'heartsight' (all\n"
+      "signal: (n_samples,) or (n_leads, n_samples), any unit, either polarity; NaN and infinities are gaps. sampling_rate: "
+      "Hz,\n"
+      "in [25, 20000]. least_confidence: the default method reports what is at least this likely. method: 'heartsight' "
+      "(all\n"
       "leads together), or for comparison, on `lead` alone, 'pantompkins1985', 'hamilton2002' or 'elgendi2010'.\n"
       "A bad signal is a result: empty, constant or missing signals have no beats, noise is reported as unusable.\n"
-      "Raises DomainError (sampling_rate, method, least_confidence) and ShapeError. Linear in n_samples. Not a medical device.");
+      "Raises DomainError (sampling_rate, method, least_confidence) and ShapeError. Linear in n_samples. Not a medical "
+      "device.");
   m.def(
       "qrs_methods",
       [] {
@@ -178,18 +184,20 @@ void bind_detection(nb::module_& m) {
           nb::sig("def push(self, samples: numpy.typing.ArrayLike) -> tuple[numpy.typing.NDArray[numpy.int64], "
                   "numpy.typing.NDArray[numpy.float64]]"),
           "Take the next samples, (n_samples,) or (n_leads, n_samples); returns (r_peaks, confidence) of the beats decided.")
-      .def("finish", [](hd::QrsStream& stream) { return beats_tuple(stream.finish()); },
-           nb::sig("def finish(self) -> tuple[numpy.typing.NDArray[numpy.int64], numpy.typing.NDArray[numpy.float64]]"),
-           "The recording has ended: returns the beats that were waiting.")
-      .def_prop_ro("latency_s", [](const hd::QrsStream&) { return hd::QrsStream::latency_s(); },
-                   "The longest that a beat waits, in seconds.")
+      .def(
+          "finish", [](hd::QrsStream& stream) { return beats_tuple(stream.finish()); },
+          nb::sig("def finish(self) -> tuple[numpy.typing.NDArray[numpy.int64], numpy.typing.NDArray[numpy.float64]]"),
+          "The recording has ended: returns the beats that were waiting.")
+      .def_prop_ro(
+          "latency_s", [](const hd::QrsStream&) { return hd::QrsStream::latency_s(); },
+          "The longest that a beat waits, in seconds.")
       .def_prop_ro("sampling_rate", &hd::QrsStream::sampling_rate, "Hz")
       .def_prop_ro("n_leads", &hd::QrsStream::n_leads)
       .def_prop_ro("n_samples", &hd::QrsStream::n_samples, "Samples taken so far.")
       .def("polarity", &hd::QrsStream::polarity, "lead"_a, "1 where most beats of the lead point up, -1 down, 0 none.")
       .def_prop_ro(
-          "unusable", [](const hd::QrsStream& stream) { return ranges_array(stream.unusable()); },
-          nb::rv_policy::automatic, "(n, 2) stretches about which nothing could be said, as far as decided.");
+          "unusable", [](const hd::QrsStream& stream) { return ranges_array(stream.unusable()); }, nb::rv_policy::automatic,
+          "(n, 2) stretches about which nothing could be said, as far as decided.");
   m.def(
       "decode_cells",
       [](nb::handle offset, nb::handle confidence, std::vector<std::size_t> cells_per_scale, double n_samples,

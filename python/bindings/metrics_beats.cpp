@@ -82,6 +82,8 @@ void bind_metrics_beats(nb::module_& m) {
       nb::sig("def cpsc2019_score(reference: numpy.typing.ArrayLike, detected: numpy.typing.ArrayLike, *, "
               "strict: bool = False) -> Cpsc2019Score"),
       "Score 10 s at 500 Hz by the rule of the China Physiological Signal Challenge 2019, tolerance 75 ms.\n\n"
-      "Both series are ascending 0-based samples (the data set's files count from 1). strict: extra beats between the first\n"
-      "two reference beats count too; the challenge's program overlooks them. Gao et al. 2019, DOI 10.1166/jmihi.2019.2800.");
+      "Both series are ascending 0-based samples (the data set's files count from 1). strict: extra beats between the "
+      "first\n"
+      "two reference beats count too; the challenge's program overlooks them. Gao et al. 2019, DOI "
+      "10.1166/jmihi.2019.2800.");
 }

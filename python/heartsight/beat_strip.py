@@ -37,7 +37,7 @@ def beat_strip(
     part = np.asarray(signal[start:stop], float)
     indices, values = thin(part)
     present = values[np.isfinite(values)]
-    low, high = (np.percentile(present, [0.3, 99.7]) if len(present) else (0.0, 1.0))
+    low, high = np.percentile(present, [0.3, 99.7]) if len(present) else (0.0, 1.0)
     if high <= low:
         low, high = low - 0.5, low + 0.5
     scale_x = (_WIDTH - 2 * _LEFT) / max(1, stop - start)
@@ -77,4 +77,6 @@ def beat_strip(
         words += f" (triangles above), {len(reference_here)} reference beats (triangles below)"
     parts.append(svg.text(_LEFT, 12, title, font_size="12", font_weight="700", fill=COLORS["text"]))
     description = f"{title}, {start / sampling_rate:.1f} s to {stop / sampling_rate:.1f} s: {words}."
-    return svg.figure("".join(parts), width=_WIDTH, height=_HEIGHT, title=title, description=description, name=name, style="ecg")
+    return svg.figure(
+        "".join(parts), width=_WIDTH, height=_HEIGHT, title=title, description=description, name=name, style="ecg"
+    )

@@ -52,7 +52,17 @@ class WorstStretches:
         reference = record.beats[(record.beats >= start) & (record.beats < start + length)]
         worst = self.kept.setdefault(method, [])
         worst.append(
-            Stretch(method, record.name, lead, start, int(counts[best]), part, rate, found[inside] - start, reference - start)
+            Stretch(
+                method,
+                record.name,
+                lead,
+                start,
+                int(counts[best]),
+                part,
+                rate,
+                found[inside] - start,
+                reference - start,
+            )
         )
         worst.sort(key=lambda s: -s.n_errors)
         del worst[self.n_kept :]
@@ -68,7 +78,8 @@ def _error_positions(reference: Beats, found: Beats, tolerance: float) -> npt.ND
         nearest = np.minimum(
             np.abs(these - others[np.minimum(after, len(others) - 1)]), np.abs(these - others[after - 1])
         )
-        return these[nearest > tolerance]
+        far: Beats = these[nearest > tolerance]
+        return far
 
     return np.sort(np.concatenate([lonely(reference, found), lonely(found, reference)]))
 
@@ -151,7 +162,9 @@ RECORD_HEADER = [
 ]
 
 
-def render_qrs_page(title: str, evaluations: list[Evaluation], worst: WorstStretches, n_resamples: int, seed: int) -> str:
+def render_qrs_page(
+    title: str, evaluations: list[Evaluation], worst: WorstStretches, n_resamples: int, seed: int
+) -> str:
     body = [element("h1", escape(title)), element("p", escape(disclaimer), class_="notice")]
     numeric = range(1, len(SUMMARY_HEADER))
     caption = (
@@ -183,7 +196,9 @@ def render_qrs_page(title: str, evaluations: list[Evaluation], worst: WorstStret
             )
             for i, s in enumerate(worst.kept.get(e.method, []))
         )
-        note = element("p", "Triangles above the trace: beats found. Below: reference beats. Ten seconds each.", class_="muted")
+        note = element(
+            "p", "Triangles above the trace: beats found. Below: reference beats. Ten seconds each.", class_="muted"
+        )
         body.append(section(f"Worst stretches: {e.method}", note + (strips or "<p>No error.</p>"), f"worst-{e.method}"))
         rows = table(RECORD_HEADER, record_rows(e), f"Signals: {e.method}", list(range(2, len(RECORD_HEADER))))
         body.append(section(f"Every signal: {e.method}", rows, f"signals-{e.method}"))

@@ -96,7 +96,10 @@ def _without_nan(value: Any) -> Any:
 
 
 def describe_rhythm(
-    recording: heartsight.Recording | heartsight.RecordingFloat32, *, method: str = "heartsight", preset: str = "task_force"
+    recording: heartsight.Recording | heartsight.RecordingFloat32,
+    *,
+    method: str = "heartsight",
+    preset: str = "task_force",
 ) -> Rhythm:
     """Beats of all leads together, their intervals, corrected, and heart rate variability by the named preset.
 

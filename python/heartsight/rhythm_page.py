@@ -44,14 +44,18 @@ def tachogram(rhythm: Rhythm) -> str:
     moments = rhythm.detection.r_peaks[1:] / rhythm.sampling_rate
     usable = np.isfinite(rhythm.rr_ms)
     rates = 60_000.0 / rhythm.rr_ms[usable]
-    low, high = (max(0.0, math.floor(rates.min() / 20) * 20), math.ceil(rates.max() / 20) * 20) if len(rates) else (40, 120)
+    low, high = (
+        (max(0.0, math.floor(rates.min() / 20) * 20), math.ceil(rates.max() / 20) * 20) if len(rates) else (40, 120)
+    )
     high = max(high, low + 20)
 
     def xy(moment: float, rate: float) -> tuple[float, float]:
         x = left + (width - left - 10) * moment / max(rhythm.duration_s, 1e-9)
         return x, top + plot_h * (1 - (rate - low) / (high - low))
 
-    parts = [svg.element("rect", x=left, y=top, width=width - left - 10, height=plot_h, fill="none", stroke=COLORS["line"])]
+    parts = [
+        svg.element("rect", x=left, y=top, width=width - left - 10, height=plot_h, fill="none", stroke=COLORS["line"])
+    ]
     step = 20 if high - low <= 120 else 40
     for level in range(int(low), int(high) + 1, step):
         x, y = xy(0.0, level)
@@ -59,7 +63,9 @@ def tachogram(rhythm: Rhythm) -> str:
         parts.append(svg.text(x - 6, y + 4, level, font_size="12", text_anchor="end", fill=COLORS["muted"]))
     for first, last in rhythm.detection.unusable / rhythm.sampling_rate:
         (a, _), (b, _) = xy(first, low), xy(last, low)
-        parts.append(svg.element("rect", x=a, y=top, width=b - a, height=plot_h, fill=COLORS["line"], fill_opacity="0.5"))
+        parts.append(
+            svg.element("rect", x=a, y=top, width=b - a, height=plot_h, fill=COLORS["line"], fill_opacity="0.5")
+        )
     for moment, rate in zip(moments[usable], rates, strict=True):
         x, y = xy(float(moment), float(rate))
         parts.append(svg.element("circle", cx=x, cy=y, r="2.5", fill=COLORS["bar_found"]))
@@ -71,7 +77,7 @@ def tachogram(rhythm: Rhythm) -> str:
                       name="tachogram", style="ecg")  # fmt: skip
 
 
-def _strips(rhythm: Rhythm, lead: str, signal: npt.NDArray[np.floating]) -> str:  # type: ignore[type-arg]
+def _strips(rhythm: Rhythm, lead: str, signal: npt.NDArray[np.floating]) -> str:
     length = int(STRIP_S * rhythm.sampling_rate)
     starts = list(range(0, len(signal), length))
     drawn = "".join(
@@ -97,7 +103,7 @@ def _strips(rhythm: Rhythm, lead: str, signal: npt.NDArray[np.floating]) -> str:
     return drawn + (note if left_out > 0 else "")
 
 
-def render_rhythm(rhythm: Rhythm, lead: str, signal: npt.NDArray[np.floating]) -> str:  # type: ignore[type-arg]
+def render_rhythm(rhythm: Rhythm, lead: str, signal: npt.NDArray[np.floating]) -> str:
     slow, fast = rhythm.rate_range_bpm
 
     def number(value: float, unit: str, digits: int = 0) -> str:
@@ -120,7 +126,12 @@ def render_rhythm(rhythm: Rhythm, lead: str, signal: npt.NDArray[np.floating]) -
         section("Trace", _strips(rhythm, lead, signal), "trace"),
         section(
             "Heart rate variability",
-            table(["index", "value", "group"], hrv_rows(rhythm), "Definitions and units: docs, heart rate variability", [1]),
+            table(
+                ["index", "value", "group"],
+                hrv_rows(rhythm),
+                "Definitions and units: docs, heart rate variability",
+                [1],
+            ),
             "hrv",
         ),
     ]

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 
-def simulated(duration_s: float = 30.0, rate: float = 360.0, **options: float) -> tuple[np.ndarray, hs.simulate.EcgTruth]:
+def simulated(
+    duration_s: float = 30.0, rate: float = 360.0, **options: float
+) -> tuple[np.ndarray, hs.simulate.EcgTruth]:
     record, truth = hs.simulate.ecg(rate, duration_s=duration_s, muscle_noise_mv=0.01, seed=3, **options)  # type: ignore[arg-type]
     return record.signal, truth
 
@@ -27,7 +29,7 @@ def test_by_keyword_and_what_comes_back() -> None:
     assert (found.method, found.sampling_rate, found.n_samples) == ("heartsight", 360.0, signal.shape[1])
     assert len(found) == len(truth.r_peaks)
     assert "beats" in repr(found)
-    assert "heartsight" in hs.detection.qrs_methods()
+    assert hs.detection.qrs_methods() == ["heartsight", "pantompkins1985", "hamilton2002", "elgendi2010"]
 
 
 def test_twelve_leads_at_once() -> None:
@@ -56,7 +58,9 @@ def test_layouts_and_dtypes_give_the_same() -> None:
     np.testing.assert_array_equal(hs.detection.detect_qrs(signal[1].astype(np.float32), 360.0).r_peaks, wanted.r_peaks)
 
 
-@pytest.mark.parametrize("signal", [np.zeros(0), np.zeros(1), np.full(5000, np.nan), np.full(5000, 2.0), np.zeros((3, 0))])
+@pytest.mark.parametrize(
+    "signal", [np.zeros(0), np.zeros(1), np.full(5000, np.nan), np.full(5000, 2.0), np.zeros((3, 0))]
+)
 def test_a_signal_without_beats_has_none(signal: np.ndarray) -> None:
     found = hs.detection.detect_qrs(signal, 500.0)
     assert found.r_peaks.size == 0
@@ -108,9 +112,7 @@ def test_from_many_threads() -> None:
     signal, _ = simulated()
     wanted = hs.detection.detect_qrs(signal, 360.0)
     found: list[hs.detection.QrsDetection] = []
-    threads = [
-        threading.Thread(target=lambda: found.append(hs.detection.detect_qrs(signal, 360.0))) for _ in range(8)
-    ]
+    threads = [threading.Thread(target=lambda: found.append(hs.detection.detect_qrs(signal, 360.0))) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -128,3 +130,15 @@ def test_decoding_of_cells() -> None:
     assert hs.detection.decode_cells(np.zeros(5), np.ones(5), cells_per_scale=[5], n_samples=5000.0).size == 4
     with pytest.raises(hs.ShapeError, match="1174"):
         hs.detection.decode_cells(np.zeros(3), np.zeros(3))
+
+
+@pytest.mark.parametrize(
+    ("method", "alias"), [("pantompkins1985", "pantompkins"), ("hamilton2002", "hamilton"), ("elgendi2010", "elgendi")]
+)
+def test_the_classical_methods(method: str, alias: str) -> None:
+    signal, truth = simulated()
+    found = hs.detection.detect_qrs(signal, 360.0, method=method, lead=1)
+    assert hs.metrics.match_beats(truth.lead_peaks[:, 1], found.r_peaks, 12).f1 > 0.97
+    assert found.method == method
+    assert np.isnan(found.confidence).all()
+    np.testing.assert_array_equal(hs.detection.detect_qrs(signal[1], 360.0, method=alias).r_peaks, found.r_peaks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import struct
@@ -68,10 +69,8 @@ def test_mat_files_survive_any_damage(tmp_path: Path) -> None:
         for _ in range(int(rng.integers(1, 4))):
             damaged[int(rng.integers(0, len(damaged)))] = int(rng.integers(0, 256))
         (tmp_path / "b.mat").write_bytes(damaged)
-        try:
+        with contextlib.suppress(hs.FormatError):
             read_mat(tmp_path / "b.mat")
-        except hs.FormatError:
-            pass
 
 
 def test_the_reference_of_cpsc2019_counts_from_one(cpsc_folder: Path) -> None:
@@ -179,5 +178,7 @@ def test_real_recordings_hold_their_level() -> None:
     assert scores is not None
     assert scores["qrs"] > 0.62
     assert cpsc.gross(75)[2] > 0.90
-    noise = evaluate_detectors(data / "nstdb", {"heartsight": qrs_evaluation.detector("heartsight")}, which="together")[0]
+    noise = evaluate_detectors(data / "nstdb", {"heartsight": qrs_evaluation.detector("heartsight")}, which="together")[
+        0
+    ]
     assert {s.record: s for s in noise.scores}["119e12"].f1(150) > 0.98

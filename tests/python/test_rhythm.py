@@ -76,8 +76,12 @@ def test_command(tmp_path: Path) -> None:
     leads = ",".join(str(lead) for lead in record.leads)
     result = CliRunner().invoke(
         app,
-        ["rhythm", str(tmp_path / "a.npy"), str(tmp_path / "none.npy"), "--sampling-rate", "250", "--leads", leads]
-        + ["--json", str(tmp_path / "r.json"), "--html", str(tmp_path / "pages")],
+        [
+            "rhythm",
+            *(str(tmp_path / name) for name in ("a.npy", "none.npy")),
+            *("--sampling-rate", "250", "--leads", leads),
+            *("--json", str(tmp_path / "r.json"), "--html", str(tmp_path / "pages")),
+        ],
     )
     assert result.exit_code == 1, result.output  # one of the two could not be read
     document = json.loads((tmp_path / "r.json").read_text())

@@ -14,11 +14,11 @@ namespace heartsight::inline HEARTSIGHT_ABI::detection {
 struct DecodeCellsOptions {
   /// Cells of each scale of the network, in the order in which its outputs follow one another.
   std::vector<std::size_t> cells_per_scale = {79, 157, 313, 625};
-  double n_samples = 5000.0;         ///< that the network's input spans; positive
-  double first_sample = 250.0;       ///< positions before it are dropped
-  double last_sample = 4750.0;       ///< positions behind it are dropped
-  double least_confidence = 0.4;     ///< what is not above it is dropped
-  double suppression_samples = 80.0; ///< the less confident of two positions that are not further apart is dropped; >= 0
+  double n_samples = 5000.0;          ///< that the network's input spans; positive
+  double first_sample = 250.0;        ///< positions before it are dropped
+  double last_sample = 4750.0;        ///< positions behind it are dropped
+  double least_confidence = 0.4;      ///< what is not above it is dropped
+  double suppression_samples = 80.0;  ///< the less confident of two positions that are not further apart is dropped; >= 0
 };
 
 /// Beats of a network that looks for them in cells at several scales ("YOLO-1D"), as the CPSC2019 system decodes them.
@@ -40,7 +40,8 @@ struct DecodeCellsOptions {
   check::at_least("decode_cells", "suppression_samples", options.suppression_samples, 0.0);
   std::size_t n_cells = 0;
   for (std::size_t s = 0; s < options.cells_per_scale.size(); ++s) {
-    check::at_least<std::size_t>("decode_cells", check::detail::indexed("cells_per_scale", s), options.cells_per_scale[s], 1);
+    check::at_least<std::size_t>("decode_cells", check::detail::indexed("cells_per_scale", s), options.cells_per_scale[s],
+                                 1);
     n_cells += options.cells_per_scale[s];
   }
   check::has_size("decode_cells", "offset", offset.size(), n_cells);

@@ -64,9 +64,15 @@ QrsDetection detect_in_one_lead(MatrixView<const T> signal, double sampling_rate
   std::vector<std::int64_t> places;
   if (lead.any_present()) {
     switch (options.method) {
-      case QrsMethod::pantompkins1985: places = pan_tompkins(lead.bridged(), sampling_rate); break;
-      case QrsMethod::hamilton2002: places = hamilton(lead.bridged(), sampling_rate); break;
-      default: places = elgendi(lead.bridged(), sampling_rate); break;
+      case QrsMethod::pantompkins1985:
+        places = pan_tompkins(lead.bridged(), sampling_rate);
+        break;
+      case QrsMethod::hamilton2002:
+        places = hamilton(lead.bridged(), sampling_rate);
+        break;
+      default:
+        places = elgendi(lead.bridged(), sampling_rate);
+        break;
     }
   }
   lead.report(places, options.lead, signal.n_rows(), result);
@@ -95,12 +101,13 @@ QrsDetection detect_qrs(MatrixView<const T> signal, double sampling_rate, const 
 /// @throws DomainError sampling_rate, least_confidence or lead out of range.
 ///
 /// A bad signal is a result: NaN and infinities are gaps, across which nothing is invented; an empty, constant or missing
-/// signal has no beats. Linear in n_samples; the default method's memory does not grow with it, and the signal is not copied.
+/// signal has no beats. Linear in n_samples; the default method's memory does not grow with it, and the signal is not
+/// copied.
 ///
 /// The other methods are for comparison: they look at options.lead alone, know no confidence (NaN), say only of missing and
-/// constant seconds that they are unusable, and take some 20 bytes per sample. Where a paper gives a delayed mark, the R peak is
-/// looked for within 75 ms of it.
-/// The classifier: tools/train_beat_classifier.py. What it reaches: docs/beats.md. Not a medical device.
+/// constant seconds that they are unusable, and take some 20 bytes per sample. Where a paper gives a delayed mark, the R
+/// peak is looked for within 75 ms of it. The classifier: tools/train_beat_classifier.py. What it reaches: docs/beats.md.
+/// Not a medical device.
 [[nodiscard]] inline QrsDetection detect_qrs(MatrixView<const double> signal, double sampling_rate,
                                              const DetectQrsOptions& options = {}) {
   return detail::detect_qrs(signal, sampling_rate, options);

@@ -29,11 +29,11 @@ struct QrsDetection {
   std::vector<double> confidence;     ///< per R peak: probability of a beat, or NaN where the method has none
   /// Per lead of the input: +1 where most beats point up, -1 where down, 0 where the lead showed none.
   std::vector<int> polarity;
-  std::vector<std::size_t> leads_used;        ///< indices of the leads that took part, ascending
-  std::vector<SampleRange> unusable;          ///< ascending, disjoint stretches of whole seconds where nothing could be said
-  std::string method;                         ///< as asked for, aliases resolved
-  double sampling_rate = 0.0;                 ///< Hz
-  std::int64_t n_samples = 0;                 ///< of the input
+  std::vector<std::size_t> leads_used;  ///< indices of the leads that took part, ascending
+  std::vector<SampleRange> unusable;    ///< ascending, disjoint stretches of whole seconds where nothing could be said
+  std::string method;                   ///< as asked for, aliases resolved
+  double sampling_rate = 0.0;           ///< Hz
+  std::int64_t n_samples = 0;           ///< of the input
   friend bool operator==(const QrsDetection&, const QrsDetection&) = default;
 };
 

@@ -14,9 +14,9 @@ namespace heartsight::inline HEARTSIGHT_ABI::metrics {
 
 /// Detected beats against reference beats.
 struct BeatMatch {
-  std::int64_t n_matched = 0;  ///< pairs (true positives)
-  std::int64_t n_extra = 0;    ///< detections without a reference beat (false positives)
-  std::int64_t n_missed = 0;   ///< reference beats without a detection (false negatives)
+  std::int64_t n_matched = 0;                ///< pairs (true positives)
+  std::int64_t n_extra = 0;                  ///< detections without a reference beat (false positives)
+  std::int64_t n_missed = 0;                 ///< reference beats without a detection (false negatives)
   std::vector<std::int64_t> offset_samples;  ///< per pair: detection minus reference, in the order of time
 
   /// n_matched / (n_matched + n_missed); NaN without reference beats.

@@ -14,8 +14,8 @@ namespace heartsight::inline HEARTSIGHT_ABI::metrics {
 
 /// How one 10 s recording counts under the rule of the China Physiological Signal Challenge 2019.
 struct Cpsc2019Score {
-  double qrs = 0.0;           ///< 1 without error, 0.7 with one extra beat, 0.3 with one missed, else 0
-  double heart_rate = 0.0;    ///< 1, 0.75, 0.5, 0.25 within 2, 5, 10, 20 % of the reference rate, else 0
+  double qrs = 0.0;         ///< 1 without error, 0.7 with one extra beat, 0.3 with one missed, else 0
+  double heart_rate = 0.0;  ///< 1, 0.75, 0.5, 0.25 within 2, 5, 10, 20 % of the reference rate, else 0
   std::int64_t n_extra = 0;
   std::int64_t n_missed = 0;
   double reference_bpm = 0.0;  ///< NaN with fewer than two reference beats between 5.5 and 9.5 s

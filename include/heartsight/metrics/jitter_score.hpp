@@ -30,8 +30,8 @@ struct JitterScore {
 /// @throws DomainError a series descends, or sampling_rate is not positive. All NaN without reference beats; a score of 0
 /// without detections.
 /// @cite porr2024 (DOI 10.1371/journal.pone.0309739)
-[[nodiscard]] inline JitterScore jitter_score(std::span<const std::int64_t> reference, std::span<const std::int64_t> detected,
-                                              double sampling_rate) {
+[[nodiscard]] inline JitterScore jitter_score(std::span<const std::int64_t> reference,
+                                              std::span<const std::int64_t> detected, double sampling_rate) {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   check::positive("jitter_score", "sampling_rate", sampling_rate);
   detail::check_ascending("jitter_score", "reference", reference);

@@ -19,7 +19,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 train_app = typer.Typer(no_args_is_help=True, help="Train a model from a folder of recordings.")
-evaluate_app = typer.Typer(no_args_is_help=True, help="Evaluate a bundle, or the beat detectors, on recordings with a reference.")
+evaluate_app = typer.Typer(
+    no_args_is_help=True, help="Evaluate a bundle, or the beat detectors, on recordings with a reference."
+)
 app.add_typer(train_app, name="train")
 app.add_typer(evaluate_app, name="evaluate")
 

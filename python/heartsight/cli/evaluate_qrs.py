@@ -36,7 +36,9 @@ def _print_table(header: list[str], rows: list[list[str]]) -> None:
     out().print(table)
 
 
-def evaluation_document(evaluations: list[Evaluation], data: str, which: str, n_resamples: int, seed: int) -> dict[str, object]:
+def evaluation_document(
+    evaluations: list[Evaluation], data: str, which: str, n_resamples: int, seed: int
+) -> dict[str, object]:
     """Everything that was measured, without NaN, for JSON."""
 
     def clean(value: float) -> float | None:
@@ -103,7 +105,9 @@ def run_evaluate_qrs(
             raise UsageProblem(f"--method {method}: must be all or one of {', '.join(known)}")
     names = record_names(data)
     if not names:
-        raise UsageProblem(f"--data {data}: has neither WFDB records with .atr files nor data/*.mat with ref/*.mat in it")
+        raise UsageProblem(
+            f"--data {data}: has neither WFDB records with .atr files nor data/*.mat with ref/*.mat in it"
+        )
     worst = WorstStretches()
     with progress_bar("Detecting", quiet=quiet) as tell:
         evaluations = evaluate_detectors(

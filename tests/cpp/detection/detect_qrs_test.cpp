@@ -95,8 +95,9 @@ TEST(DetectQrs, InventsNothingInAGapAndLosesNothingBeside) {
                  [](std::int64_t t) { return t < 7200 - 20 || t >= 9000 + 20; });
     const auto match = hs::metrics::match_beats(outside, found.r_peaks, 18.0);
     EXPECT_EQ(match.n_missed, 0) << missing;
-    EXPECT_EQ(std::count_if(found.r_peaks.begin(), found.r_peaks.end(),
-                            [](std::int64_t t) { return t >= 7200 && t < 9000; }), 0) << missing;
+    EXPECT_EQ(
+        std::count_if(found.r_peaks.begin(), found.r_peaks.end(), [](std::int64_t t) { return t >= 7200 && t < 9000; }), 0)
+        << missing;
     ASSERT_EQ(found.unusable.size(), 1U) << missing;
     EXPECT_GE(found.unusable[0].first, 7200 - 360);
     EXPECT_LE(found.unusable[0].last, 9000 + 360);
@@ -113,11 +114,13 @@ TEST(DetectQrs, EveryHostileInputHasADecidedAnswer) {
     EXPECT_TRUE(found.r_peaks.empty());
     return found;
   };
-  for (const std::size_t n : {std::size_t{0}, std::size_t{1}, std::size_t{2}, std::size_t{10}, std::size_t{100}, std::size_t{360}}) {
+  for (const std::size_t n :
+       {std::size_t{0}, std::size_t{1}, std::size_t{2}, std::size_t{10}, std::size_t{100}, std::size_t{360}}) {
     silent(std::vector<double>(n, 0.0));
     silent(std::vector<double>(n, 5.0));
     silent(std::vector<double>(n, nan_value));
-    const auto short_noise = detect_qrs(std::vector<double>(noise.begin(), noise.begin() + static_cast<std::ptrdiff_t>(n)), 360.0);
+    const auto short_noise =
+        detect_qrs(std::vector<double>(noise.begin(), noise.begin() + static_cast<std::ptrdiff_t>(n)), 360.0);
     EXPECT_LE(short_noise.r_peaks.size(), 3U);
   }
   for (const double v : {0.0, -3.0, 1e9, nan_value, infinity}) {
@@ -153,9 +156,12 @@ TEST(DetectQrs, LeadsTogetherOutliveTheLossOfMost) {
   const std::size_t n = ecg.recording.n_samples();
   for (std::size_t l = 0; l < 12; ++l) {
     for (std::size_t i = 0; i < n; ++i) {
-      if (l < 3) signal[l * n + i] = nan_value;
-      else if (l < 5) signal[l * n + i] = 0.0;
-      else if (l < 8) signal[l * n + i] += random.normal();  // hides the beats
+      if (l < 3)
+        signal[l * n + i] = nan_value;
+      else if (l < 5)
+        signal[l * n + i] = 0.0;
+      else if (l < 8)
+        signal[l * n + i] += random.normal();  // hides the beats
     }
   }
   const auto found = detect_qrs(hs::MatrixView<const double>(signal.data(), 12, n), 500.0);
@@ -191,7 +197,7 @@ TEST(DetectQrs, RefusesParametersOutOfRange) {
     EXPECT_TRUE(raises<hs::DomainError>([&] { (void)detect_qrs(signal, rate_hz); }, {"detect_qrs", "sampling_rate"}));
   }
   for (const double p : {0.0, 1.0, -1.0, nan_value}) {
-    EXPECT_TRUE(raises<hs::DomainError>([&] { (void)detect_qrs(signal, 360.0, {.least_confidence = p}); },
-                                        {"least_confidence"}));
+    EXPECT_TRUE(
+        raises<hs::DomainError>([&] { (void)detect_qrs(signal, 360.0, {.least_confidence = p}); }, {"least_confidence"}));
   }
 }

@@ -13,5 +13,6 @@ TEST(QrsMethod, NamesGoBothWays) {
 }
 
 TEST(QrsMethod, AnUnknownNameIsRefusedWithTheKnownOnes) {
-  EXPECT_TRUE(hs::test::raises<hs::DomainError>([] { (void)hs::detection::qrs_method("wavelet"); }, {"wavelet", "heartsight"}));
+  EXPECT_TRUE(
+      hs::test::raises<hs::DomainError>([] { (void)hs::detection::qrs_method("wavelet"); }, {"wavelet", "heartsight"}));
 }

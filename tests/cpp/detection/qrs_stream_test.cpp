@@ -49,7 +49,8 @@ TEST(QrsStream, EqualsTheWholeRecordingForAnyCutting) {
   ASSERT_GT(wanted.r_peaks.size(), 100U);
   ASSERT_FALSE(wanted.unusable.empty());
   hs::Random random(4);
-  for (const std::size_t largest : {std::size_t{1}, std::size_t{7}, std::size_t{257}, std::size_t{5000}, std::size_t{40000}}) {
+  for (const std::size_t largest :
+       {std::size_t{1}, std::size_t{7}, std::size_t{257}, std::size_t{5000}, std::size_t{40000}}) {
     QrsStream stream(257.0, 2);
     std::vector<Beat> found;
     for (std::size_t i = 0; i < n;) {
@@ -58,8 +59,7 @@ TEST(QrsStream, EqualsTheWholeRecordingForAnyCutting) {
       // Nothing waits longer than the stated latency, and nothing comes before it has been seen.
       for (const Beat& beat : beats) {
         EXPECT_LT(beat.r_peak, static_cast<std::int64_t>(i + count));
-        EXPECT_GE(static_cast<double>(beat.r_peak),
-                  static_cast<double>(i) - QrsStream::latency_s() * 257.0);
+        EXPECT_GE(static_cast<double>(beat.r_peak), static_cast<double>(i) - QrsStream::latency_s() * 257.0);
       }
       found.insert(found.end(), beats.begin(), beats.end());
       i += count;
@@ -87,5 +87,6 @@ TEST(QrsStream, RefusesWhatDoesNotFit) {
   EXPECT_TRUE(raises<hs::ShapeError>([&] { stream.push(hs::MatrixView<const float>(samples.data(), 3, 10)); }, {"samples"}));
   EXPECT_TRUE(raises<hs::DomainError>([&] { (void)stream.polarity(2); }, {"lead"}));
   stream.finish();
-  EXPECT_TRUE(raises<hs::DomainError>([&] { stream.push(hs::MatrixView<const float>(samples.data(), 2, 10)); }, {"finished"}));
+  EXPECT_TRUE(
+      raises<hs::DomainError>([&] { stream.push(hs::MatrixView<const float>(samples.data(), 2, 10)); }, {"finished"}));
 }

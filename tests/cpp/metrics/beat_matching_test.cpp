@@ -84,7 +84,8 @@ TEST(MatchBeats, AsManyPairsAsThereCanBe) {
 }
 
 TEST(MatchBeats, RefusesWhatDescendsAndBadTolerances) {
-  EXPECT_TRUE(raises<hs::DomainError>([] { (void)match_beats(Beats{2, 1}, Beats{}, 1.0); }, {"match_beats", "reference[1]"}));
+  EXPECT_TRUE(
+      raises<hs::DomainError>([] { (void)match_beats(Beats{2, 1}, Beats{}, 1.0); }, {"match_beats", "reference[1]"}));
   EXPECT_TRUE(raises<hs::DomainError>([] { (void)match_beats(Beats{}, Beats{1, 2, 0}, 1.0); }, {"detected[2]"}));
   EXPECT_TRUE(raises<hs::DomainError>([] { (void)match_beats(Beats{}, Beats{}, -1.0); }, {"tolerance_samples"}));
   EXPECT_TRUE(raises<hs::DomainError>([] { (void)match_beats(Beats{}, Beats{}, std::nan("")); }, {"tolerance_samples"}));

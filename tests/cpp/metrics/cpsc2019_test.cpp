@@ -61,7 +61,7 @@ TEST(Cpsc2019, HeartRateCountsFromOneAndRoundsToEven) {
   EXPECT_TRUE(std::isnan(cpsc2019_heart_rate(Beats{3000, 4749})));
   EXPECT_TRUE(std::isnan(cpsc2019_heart_rate(Beats{})));
   EXPECT_TRUE(std::isnan(cpsc2019_heart_rate(Beats{3000, 3000})));
-  EXPECT_EQ(cpsc2019_heart_rate(Beats{3000, 3480}), 62.0);   // 62.5
+  EXPECT_EQ(cpsc2019_heart_rate(Beats{3000, 3480}), 62.0);              // 62.5
   EXPECT_EQ(cpsc2019_heart_rate(Beats{3000, 3800, 4260, 4740}), 52.0);  // 51.7
 }
 

@@ -114,7 +114,7 @@ class Surroundings {
 /// The strongest candidate within successive windows before and after candidate i, relative to the candidate's own.
 template <std::size_t n_windows>
 std::array<std::array<float, 2>, n_windows> strongest_around(const Track<BeatCandidate>& candidates, std::int64_t i,
-                                                             float BeatCandidate::*strength) {
+                                                             float BeatCandidate::* strength) {
   constexpr std::array<std::int64_t, 5> limits{25, 45, 80, 160, 300};
   std::array<std::array<float, 2>, n_windows> result{};
   for (const int side : {-1, 1}) {
@@ -134,7 +134,7 @@ std::array<std::array<float, 2>, n_windows> strongest_around(const Track<BeatCan
 }
 
 inline float distance_to_comparable(const CandidateContext& context, std::int64_t i, int side, float share,
-                                    float BeatCandidate::*strength) {
+                                    float BeatCandidate::* strength) {
   const float least = share * (context.candidates[i].*strength);
   float seconds = 3.2F;
   visit_neighbours(context.candidates, i, side, 375, [&](const BeatCandidate& c, std::int64_t distance, std::int64_t) {
@@ -246,13 +246,14 @@ inline void shape_features(const CandidateContext& context, const Surroundings& 
   std::size_t n_alike = 0;
   for (const int side : {-1, 1}) {
     std::size_t taken = 0;
-    visit_neighbours(context.candidates, i, side, shape_reach, [&](const BeatCandidate& c, std::int64_t distance, std::int64_t j) {
-      if (c.energy > 0.5F * e && c.energy < 2.2F * e && distance > 24) {
-        likeness[n_alike++] = slope.best_match(context.snippets[j]);
-        ++taken;
-      }
-      return taken < 5;
-    });
+    visit_neighbours(context.candidates, i, side, shape_reach,
+                     [&](const BeatCandidate& c, std::int64_t distance, std::int64_t j) {
+                       if (c.energy > 0.5F * e && c.energy < 2.2F * e && distance > 24) {
+                         likeness[n_alike++] = slope.best_match(context.snippets[j]);
+                         ++taken;
+                       }
+                       return taken < 5;
+                     });
   }
   std::sort(likeness.begin(), likeness.begin() + static_cast<std::ptrdiff_t>(n_alike));
   put(n_alike > 0 ? likeness[n_alike - 1] : -1.0F);
@@ -274,7 +275,7 @@ inline void shape_features(const CandidateContext& context, const Surroundings& 
 }
 
 /// Whether candidate i stands out among the candidates within the refractory period by the given margin.
-inline bool stands_out(const Track<BeatCandidate>& candidates, std::int64_t i, float BeatCandidate::*margin) {
+inline bool stands_out(const Track<BeatCandidate>& candidates, std::int64_t i, float BeatCandidate::* margin) {
   const float own = candidates[i].*margin;
   bool result = true;
   visit_neighbours(candidates, i, -1, refractory - 1, [&](const BeatCandidate& c, std::int64_t, std::int64_t) {
@@ -379,7 +380,8 @@ inline void rhythm_features(const CandidateContext& context, const Track<std::in
   std::size_t left = n_before;
   std::size_t right = n_before;
   while (n_alike < likeness.size() && (left > 0 || right < n_around)) {
-    const bool take_left = left > 0 && (right >= n_around || t - candidates[around[left - 1]].t <= candidates[around[right]].t - t);
+    const bool take_left =
+        left > 0 && (right >= n_around || t - candidates[around[left - 1]].t <= candidates[around[right]].t - t);
     const std::int64_t j = take_left ? around[--left] : around[right++];
     if (candidates[j].first_margin < 0.0F) continue;
     mean.add(context.snippets[j]);

@@ -64,8 +64,8 @@ class BeatFusion {
   static constexpr std::int64_t polarity_reach = 375;
   static constexpr std::int64_t same_beat = 6;
   static constexpr std::int64_t one_complex = 12;  // 96 ms
-  static constexpr float least_margin = -2.0F;  // what is less likely is no moment of its own
-  static constexpr double largest_margin = 5.0;  // no lead outvotes the others by more
+  static constexpr float least_margin = -2.0F;     // what is less likely is no moment of its own
+  static constexpr double largest_margin = 5.0;    // no lead outvotes the others by more
   static constexpr double nearly_as_sure = 0.8;
 
   struct Moment {
@@ -129,10 +129,12 @@ class BeatFusion {
       }
       if (t == never) break;
       last_moment_ = t;
-      moments_.push_back(leads_.size() == 1 ? Moment{t, probability_of(leads_[0].candidates()[cursors_[0].next].margin), 0, false}
-                                            : fused_moment(t));
+      moments_.push_back(leads_.size() == 1
+                             ? Moment{t, probability_of(leads_[0].candidates()[cursors_[0].next].margin), 0, false}
+                             : fused_moment(t));
       if (leads_.size() == 1) weights_[0] = 1.0;
-      for (std::size_t l = 0; l < leads_.size(); ++l) weight_sums_[l] += weights_[l] * moments_[moments_.end() - 1].probability;
+      for (std::size_t l = 0; l < leads_.size(); ++l)
+        weight_sums_[l] += weights_[l] * moments_[moments_.end() - 1].probability;
     }
     moments_until_ = end;
   }
@@ -219,7 +221,8 @@ class BeatFusion {
         n += 1.0;
       };
       for (std::int64_t j = n_placed_; j >= placed_.begin() && beat.t - placed_[j].t <= polarity_reach; --j) add(placed_[j]);
-      for (std::int64_t j = n_placed_ + 1; j < placed_.end() && placed_[j].t - beat.t <= polarity_reach; ++j) add(placed_[j]);
+      for (std::int64_t j = n_placed_ + 1; j < placed_.end() && placed_[j].t - beat.t <= polarity_reach; ++j)
+        add(placed_[j]);
       const Deflections& d = beat.deflections;
       const std::int64_t at = d.up * std::exp(0.4 * lean / n) >= d.down ? d.up_at : d.down_at;
       // Two candidates close to 200 ms apart must not end on one deflection.

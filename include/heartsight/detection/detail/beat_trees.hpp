@@ -20,13 +20,14 @@ struct BeatTrees {
     std::uint32_t feature;
   };
 
-  std::span<const Node> node;  ///< (n_trees * n_nodes,)
-  std::span<const float> leaf; ///< (n_trees * n_leaves,)
+  std::span<const Node> node;   ///< (n_trees * n_nodes,)
+  std::span<const float> leaf;  ///< (n_trees * n_leaves,)
   float bias = 0.0F;
 
   [[nodiscard]] std::size_t n_trees() const noexcept { return leaf.size() / n_leaves; }
 
-  /// The sum of the leaves that `lanes` rows of features reach. Rows go down the same tree side by side: one alone would wait for memory at every level. Leaves are summed in the order of the trees.
+  /// The sum of the leaves that `lanes` rows of features reach. Rows go down the same tree side by side: one alone would
+  /// wait for memory at every level. Leaves are summed in the order of the trees.
   template <std::size_t lanes>
   [[nodiscard]] std::array<float, lanes> margins(const std::array<const float*, lanes>& rows) const noexcept {
     std::array<float, lanes> sums;

@@ -22,14 +22,17 @@ inline std::vector<float> moving_average(const std::vector<float>& x, std::int64
   if (n == 0) return out;
   const std::int64_t half = width / 2;
   const double scale = 1.0 / static_cast<double>(2 * half + 1);
-  const auto at = [&](std::int64_t i) { return static_cast<double>(x[static_cast<std::size_t>(std::clamp<std::int64_t>(i, 0, n - 1))]); };
+  const auto at = [&](std::int64_t i) {
+    return static_cast<double>(x[static_cast<std::size_t>(std::clamp<std::int64_t>(i, 0, n - 1))]);
+  };
   double sum = 0.0;
   for (std::int64_t i = -half; i <= half; ++i) sum += at(i);
   const std::int64_t inner_end = std::max<std::int64_t>(0, n - half - 1);
   for (std::int64_t i = 0; i < n; ++i) {
     out[static_cast<std::size_t>(i)] = static_cast<float>(sum * scale);
     if (i >= half && i < inner_end) {
-      sum += static_cast<double>(x[static_cast<std::size_t>(i + half + 1)]) - static_cast<double>(x[static_cast<std::size_t>(i - half)]);
+      sum += static_cast<double>(x[static_cast<std::size_t>(i + half + 1)]) -
+             static_cast<double>(x[static_cast<std::size_t>(i - half)]);
     } else {
       sum += at(i + half + 1) - at(i - half);
     }

@@ -33,9 +33,10 @@ class LastEight {
 };
 
 /// Hamilton 2002 ("Open source ECG analysis", Computers in Cardiology 29:101-104): band-pass 8 to 16 Hz of moving averages
-/// (25 ms twice; 125 ms taken away), slope over 10 ms, absolute value, average over 80 ms. Peaks at least 200 ms from a larger
-/// one are judged against noise + 0.3125 (QRS - noise), both the medians of their last eight; within 360 ms of a beat a peak
-/// with less than half its slope is a T wave; when 1.5 times the median interval has passed, a peak of half the threshold counts.
+/// (25 ms twice; 125 ms taken away), slope over 10 ms, absolute value, average over 80 ms. Peaks at least 200 ms from a
+/// larger one are judged against noise + 0.3125 (QRS - noise), both the medians of their last eight; within 360 ms of a beat
+/// a peak with less than half its slope is a T wave; when 1.5 times the median interval has passed, a peak of half the
+/// threshold counts.
 inline std::vector<std::int64_t> hamilton(std::vector<float> x, double sampling_rate) {
   const auto samples = [&](double seconds) { return static_cast<std::int64_t>(std::llround(seconds * sampling_rate)); };
   const std::int64_t low_pass = odd_samples(0.025, sampling_rate);

@@ -68,10 +68,10 @@ inline float filter_around_gap(const Kernel& kernel, const Track<float>& input, 
 }
 
 /// Appends input * kernel to the output as far as the input decides it, or to the input's end once it has ended.
-/// n_missing[i] counts the missing among the first i samples (none: null). Each value depends on its own window alone, so that it is
-/// the same however the signal was cut into pieces.
-inline void extend_filtered(const Kernel& kernel, const Track<float>& input, const Track<std::int64_t>* n_missing, bool ended,
-                            Track<float>& output) {
+/// n_missing[i] counts the missing among the first i samples (none: null). Each value depends on its own window alone, so
+/// that it is the same however the signal was cut into pieces.
+inline void extend_filtered(const Kernel& kernel, const Track<float>& input, const Track<std::int64_t>* n_missing,
+                            bool ended, Track<float>& output) {
   const std::int64_t half = kernel.half();
   const std::int64_t from = output.end();
   const std::int64_t to = ended ? input.end() : std::max(from, input.end() - half);

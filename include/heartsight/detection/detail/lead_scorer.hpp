@@ -30,8 +30,7 @@ class LeadScorer {
   static constexpr float hopeless_margin = -6.0F;
   /// Until a candidate's margin is known, this much signal after it has to have come (5 + 2 + 6 s and the filters).
   static constexpr double latency_s =
-      static_cast<double>(shape_reach + CandidateFinder::comparison + rhythm_reach + 2 * refractory + 96) /
-      working_rate_hz;
+      static_cast<double>(shape_reach + CandidateFinder::comparison + rhythm_reach + 2 * refractory + 96) / working_rate_hz;
 
   explicit LeadScorer(double sampling_rate) : resampler_(sampling_rate) {}
 
@@ -87,9 +86,9 @@ class LeadScorer {
     Surroundings surroundings;
     for (std::int64_t i = 0; i < finder_.candidates.end(); ++i) {
       surroundings.move_to(finder_.candidates, i);
-      shape_features(context, surroundings, i,
-                     std::span<float, n_shape_features>(out.data() + static_cast<std::size_t>(i) * n_shape_features,
-                                                        n_shape_features));
+      shape_features(
+          context, surroundings, i,
+          std::span<float, n_shape_features>(out.data() + static_cast<std::size_t>(i) * n_shape_features, n_shape_features));
     }
     return out;
   }
@@ -121,7 +120,7 @@ class LeadScorer {
   float* row(std::int64_t i) { return &features_[i * static_cast<std::int64_t>(n_features)]; }
 
   // Sets a margin of the candidates whose indices wait in pending_, and empties it.
-  void score_pending(const BeatTrees& trees, float BeatCandidate::*margin) {
+  void score_pending(const BeatTrees& trees, float BeatCandidate::* margin) {
     auto& candidates = finder_.candidates;
     std::size_t k = 0;
     for (; k + lanes <= pending_.size(); k += lanes) {

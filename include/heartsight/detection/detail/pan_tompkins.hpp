@@ -38,10 +38,11 @@ inline std::vector<std::int64_t> separate_maxima(const std::vector<float>& x, st
 
 /// Pan and Tompkins 1985: band-pass, five-point derivative, square, integration over 150 ms; peaks of the integral at least
 /// 200 ms apart are judged by two sets of adaptive thresholds, on the integral and on the band-passed signal; a search back
-/// when 166 % of the mean interval has passed; within 360 ms a peak with less than half the slope of the last beat is a T wave.
+/// when 166 % of the mean interval has passed; within 360 ms a peak with less than half the slope of the last beat is a T
+/// wave.
 ///
-/// The first thresholds come from the first two seconds, as in the paper; the running estimates take in 1/8 of each peak (1/4
-/// of one found by searching back).
+/// The first thresholds come from the first two seconds, as in the paper; the running estimates take in 1/8 of each peak
+/// (1/4 of one found by searching back).
 inline std::vector<std::int64_t> pan_tompkins(std::vector<float> x, double sampling_rate) {
   const std::vector<float> band = pan_tompkins_band(std::move(x), sampling_rate);
   const auto n = static_cast<std::int64_t>(band.size());
@@ -139,7 +140,8 @@ inline std::vector<std::int64_t> pan_tompkins(std::vector<float> x, double sampl
         if (peaks[k].at - beats.back() < samples(0.2)) continue;
         if (best == i || peaks[k].integral > peaks[best].integral) best = k;
       }
-      if (best != i && peaks[best].integral > 0.5 * of_integral.threshold() && peaks[best].band > 0.5 * of_band.threshold()) {
+      if (best != i && peaks[best].integral > 0.5 * of_integral.threshold() &&
+          peaks[best].band > 0.5 * of_band.threshold()) {
         accept(best, 0.25);
       }
     }

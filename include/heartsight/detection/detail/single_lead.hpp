@@ -100,7 +100,8 @@ class SingleLead {
   void judge_seconds(QrsDetection& result) const {
     for (std::int64_t k = 0;; ++k) {
       const auto from = static_cast<std::int64_t>(std::ceil(static_cast<double>(k) * sampling_rate_));
-      const auto to = std::min(raw_.end(), static_cast<std::int64_t>(std::ceil(static_cast<double>(k + 1) * sampling_rate_)));
+      const auto to =
+          std::min(raw_.end(), static_cast<std::int64_t>(std::ceil(static_cast<double>(k + 1) * sampling_rate_)));
       if (from >= raw_.end()) return;
       // Four at a time: comparisons with a missing value are false, and so leave it out.
       std::array<float, 4> low;
@@ -116,7 +117,8 @@ class SingleLead {
         high[lane] = x[i] > high[lane] ? x[i] : high[lane];
         n_present += x[i] == x[i] ? 1 : 0;
       }
-      if (2 * n_present > to - from && *std::max_element(high.begin(), high.end()) > *std::min_element(low.begin(), low.end())) {
+      if (2 * n_present > to - from &&
+          *std::max_element(high.begin(), high.end()) > *std::min_element(low.begin(), low.end())) {
         continue;
       }
       if (!result.unusable.empty() && result.unusable.back().last == from) {
