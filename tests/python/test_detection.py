@@ -71,7 +71,7 @@ def test_refuses() -> None:
     signal = np.zeros(1000)
     with pytest.raises(hs.DomainError, match="sampling_rate"):
         hs.detection.detect_qrs(signal, 0.0)
-    with pytest.raises(hs.DomainError, match="wavelet.*heartsight"):
+    with pytest.raises(hs.DomainError, match=r"wavelet.*heartsight"):
         hs.detection.detect_qrs(signal, 360.0, method="wavelet")
     with pytest.raises(hs.DomainError, match="least_confidence"):
         hs.detection.detect_qrs(signal, 360.0, least_confidence=1.5)
