@@ -13,11 +13,12 @@ python=.venv-bench/bin/python
 echo "== summary statistics"; "$python" bench/features.py
 echo "== filters"; "$python" bench/filters.py
 echo "== spectra"; "$python" bench/spectral.py
+echo "== beats, speed"; "$python" bench/qrs_speed.py
 echo "== trees, Python"; "$python" bench/trees.py
 echo "== analyzer"; "$python" bench/analyze.py
 if [ -n "${HEARTSIGHT_DATA:-}" ]; then
   echo "== reading"; "$python" bench/read_records.py "$HEARTSIGHT_DATA"
-  echo "== beats"; "$python" bench/qrs.py "$HEARTSIGHT_DATA"
+  echo "== beats, accuracy"; "$python" bench/qrs.py "$HEARTSIGHT_DATA"
 else
   echo "== reading: SKIPPED, HEARTSIGHT_DATA names no folder of recordings"
 fi

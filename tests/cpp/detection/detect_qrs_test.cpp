@@ -135,7 +135,7 @@ TEST(DetectQrs, EveryHostileInputHasADecidedAnswer) {
   std::int64_t n_unusable = 0;
   for (const auto& range : in_noise.unusable) n_unusable += range.last - range.first;
   EXPECT_GE(n_unusable, 36000 * 9 / 10);
-  EXPECT_LE(in_noise.r_peaks.size(), 30U);
+  EXPECT_LE(in_noise.r_peaks.size(), 50U);  // one in two seconds
   // A flat first minute costs nothing of the second.
   const auto ecg = simulated(360.0, 60.0);
   std::vector<double> late(21600, 0.0);
