@@ -135,7 +135,7 @@ TEST(Analyzer, FlatLeadsAndLostElectrodes) {
   const Report part = analyze(simulated(100.0, {.electrode_loss = {{hs::simulate::Electrode::V2, 2.0, 4.0}}}));
   EXPECT_NE(part.status, ReportStatus::not_analyzed);
   EXPECT_TRUE(mentions(part.warnings, "no change for more than a second in: V2"));
-  EXPECT_EQ(part.quality.leads[7].verdict, "poor");
+  EXPECT_EQ(part.quality.leads[7].verdict, "beats_only");
 }
 
 TEST(Analyzer, ShortGapsAreBridgedLongOnesAreNot) {
