@@ -22,6 +22,8 @@ REASON_WORDS = {
     "flat": "does not change for long stretches",
     "clipped": "sits at its limits (clipped)",
     "noisy": "strong noise",
+    "mains": "mains (50 or 60 Hz)",
+    "loose": "jumps and slow movements as from a loose electrode",
     "wander": "baseline wanders",
     "gaps": "samples are missing",
     "derived": "derived from other limb leads",

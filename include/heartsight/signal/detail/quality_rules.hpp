@@ -109,12 +109,15 @@ inline GradedSecond grade_second(const SecondMeasures& s, double usual_range, co
   } else if (s.swing < some_swing * s.noise || s.noise > some_noise_mv) {
     because(noise, beats_only);
   }
-  if (g.grade == usable && s.peak_slope > smooth_slope * s.usual_slope && s.peak_slope < some_peak_slope * s.usual_slope &&
+  if (s.peak_slope > smooth_slope * s.usual_slope && s.peak_slope < some_peak_slope * s.usual_slope &&
       repetition(lead, second) < min_repetition) {
     because(loose, beats_only);
   }
   if (s.mains > some_mains_mv) because(mains, beats_only);
   if (s.wander > some_wander_mv) because(wander, s.wander > max_wander_mv ? unusable : beats_only);
+  // Slow movement and a noise together hide a heart that either alone leaves visible.
+  const auto others = static_cast<QualityReasons>(wander) | static_cast<QualityReasons>(missing);
+  if ((g.reasons & static_cast<QualityReasons>(wander)) != 0 && (g.reasons & ~others) != 0) g.grade = unusable;
   return g;
 }
 
