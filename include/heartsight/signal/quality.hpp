@@ -119,7 +119,7 @@ SignalQuality quality(const MatrixView<const T>& signal, SamplingRate sampling_r
 /// Each second of each lead is measured (missing, flat and clipped samples, range, range about the moving mean of 1 s,
 /// noise from a low quantile of the second differences, movement of that mean, steepest over median slope, line at 50 or
 /// 60 Hz) on means of about 10 ms, and graded by fixed limits; docs/quality.md lists them. A heart is taken to be visible
-/// where the range, in this second or one beside it, is 9 times the noise (white noise alone has about 5 times), and
+/// where the range is 6.5 times the noise in the median of nine seconds (white noise alone has about 5.5 times), and
 /// waves to be readable where the steepest slope is 6 times the median one (noise of any colour has 3.4 to 6.5 times) or the
 /// lead repeats itself.
 /// A lead is unusable where more than a quarter of its seconds are, beats_only where less than three quarters are usable.
@@ -137,7 +137,7 @@ SignalQuality quality(const MatrixView<const T>& signal, SamplingRate sampling_r
 /// NaN policy: NaN, infinities and values beyond 1e9 are missing. No lead or no sample: unacceptable, missing, score 0.
 /// A constant or a single sample is flat. With amplitude_in_mv = false, multiplying the signal by a positive number changes
 /// nothing but rounding. O(n_leads * n_samples) time and memory.
-/// Not promised: reversed_limb_leads is a suspicion (lead I upside down against V6, or one of I, II and III nearly empty),
+/// Not promised: reversed_limb_leads is a suspicion (lead I upside down against V6, or II nearly empty),
 /// which dextrocardia raises, too; artefacts that look like a heart (electrode motion) pass; a pause without any beat longer
 /// than a second is flat.
 [[nodiscard]] inline SignalQuality quality(const MatrixView<const double>& signal, SamplingRate sampling_rate,

@@ -23,10 +23,10 @@ constexpr double max_clipped_share = 0.3;       // more: unusable
 constexpr double max_range_mv = 10.0;           // more within a second is no heart
 constexpr double jump_range_mv = 3.0;           // more is a loose contact where it is also
 constexpr double jump_ratio = 5.0;              // so many times the lead's median second
-constexpr double some_noise_mv = 0.04;          // more: beats only
+constexpr double some_noise_mv = 0.06;          // more: beats only
 constexpr double max_noise_mv = 0.15;           // more: unusable
-constexpr double some_swing_over_noise = 20.0;  // less: beats only
-constexpr double min_swing_over_noise = 9.0;    // less: no heart to be seen; white noise alone has about 5
+constexpr double some_swing_over_noise = 12.0;  // less: beats only
+constexpr double min_swing_over_noise = 6.5;  // less in the median of nine seconds: no heart to be seen; noise has about 5.5
 // The steepest stretch over the median one, where the lead does not repeat itself. A heart has rare steep stretches, and
 // where it has not (wide complexes, a fast rate) it repeats itself; noise of any colour has 3.4 to 6.5 times. What has less
 // is a smooth wave (a sine 1.4) and left alone.
@@ -42,7 +42,7 @@ constexpr double max_mean_cost = 0.2;        // unusable seconds count 1, beats 
 constexpr double score_slope = 4.0;
 // Limb leads.
 constexpr double max_reversed_correlation = -0.4;  // of lead I with V6
-constexpr double quiet_ratio = 0.5;                // of one limb lead to the smaller of the other two
+constexpr double quiet_ratio = 0.15;               // of lead II to the smaller of I and III, above their noise
 
 struct GradedSecond {
   QualityGrade grade = QualityGrade::usable;
@@ -82,8 +82,10 @@ inline double repetition(const LeadMeasures& lead, std::size_t second) {
 
 /// @param s            the second; swing and peak_slope are the largest of this second and its neighbours.
 /// @param usual_range  median over the lead's seconds.
+/// @param usual_swing  swing over noise, median of the nine seconds about this one.
 /// @param lead, second where it is: to look whether the lead repeats itself there, which is seldom asked.
-inline GradedSecond grade_second(const SecondMeasures& s, double usual_range, const LeadMeasures& lead, std::size_t second) {
+inline GradedSecond grade_second(const SecondMeasures& s, double usual_range, double usual_swing, const LeadMeasures& lead,
+                                 std::size_t second) {
   GradedSecond g;
   const auto because = [&](QualityReason reason, QualityGrade grade) {
     g.reasons |= static_cast<QualityReasons>(reason);
@@ -102,14 +104,16 @@ inline GradedSecond grade_second(const SecondMeasures& s, double usual_range, co
   }
   if (s.range > max_range_mv || (s.range > jump_range_mv && s.range > jump_ratio * usual_range)) because(loose, unusable);
   // At less than 100 Hz the heart's own waves bend more from sample to sample.
-  const double some_swing = std::max(min_swing_over_noise, some_swing_over_noise * std::min(1.0, lead.steady_hz / 100.0));
+  const double some_swing = some_swing_over_noise * std::clamp(lead.steady_hz / 100.0, 0.7, 1.0);
   const QualityReason noise = s.mains > 0.5 * s.noise && s.mains > 0.02 ? mains : muscle;
-  if (s.swing < min_swing_over_noise * s.noise || s.noise > max_noise_mv) {
+  const bool noisy = s.swing < some_swing * s.noise || s.noise > some_noise_mv;
+  const bool drowned = noisy && usual_swing < min_swing_over_noise;
+  if (drowned || s.noise > max_noise_mv) {
     because(noise, unusable);
-  } else if (s.swing < some_swing * s.noise || s.noise > some_noise_mv) {
+  } else if (noisy) {
     because(noise, beats_only);
   }
-  if (s.peak_slope > smooth_slope * s.usual_slope && s.peak_slope < some_peak_slope * s.usual_slope &&
+  if (!noisy && s.peak_slope > smooth_slope * s.usual_slope && s.peak_slope < some_peak_slope * s.usual_slope &&
       repetition(lead, second) < min_repetition) {
     because(loose, beats_only);
   }
@@ -132,14 +136,22 @@ inline double median_of(const std::vector<SecondMeasures>& seconds, double Secon
 inline std::vector<GradedSecond> grade_lead(const LeadMeasures& lead) {
   const std::vector<SecondMeasures>& seconds = lead.seconds;
   const double usual_range = median_of(seconds, &SecondMeasures::range);
+  // A slow heart leaves whole seconds without a beat: their neighbours have one.
+  std::vector<SecondMeasures> seen = seconds;
+  std::vector<double> ratio(seconds.size());
+  for (std::size_t k = 0; k < seconds.size(); ++k) {
+    for (const std::size_t j : {k == 0 ? k : k - 1, std::min(k + 1, seconds.size() - 1)}) {
+      seen[k].swing = std::max(seen[k].swing, seconds[j].swing);
+      seen[k].peak_slope = std::max(seen[k].peak_slope, seconds[j].peak_slope);
+    }
+    ratio[k] = seen[k].swing / std::max(seen[k].noise, 1e-9);
+  }
   std::vector<GradedSecond> graded(seconds.size());
   for (std::size_t k = 0; k < seconds.size(); ++k) {
-    SecondMeasures s = seconds[k];  // a slow heart leaves whole seconds without a beat: their neighbours have one
-    for (const std::size_t j : {k == 0 ? k : k - 1, std::min(k + 1, seconds.size() - 1)}) {
-      s.swing = std::max(s.swing, seconds[j].swing);
-      s.peak_slope = std::max(s.peak_slope, seconds[j].peak_slope);
-    }
-    graded[k] = grade_second(s, usual_range, lead, k);
+    const std::size_t first = k < 4 ? 0 : k - 4;
+    const double usual_swing =
+        median(std::span<const double>(ratio).subspan(first, std::min(k + 5, seconds.size()) - first));
+    graded[k] = grade_second(seen[k], usual_range, usual_swing, lead, k);
   }
   return graded;
 }
@@ -177,8 +189,8 @@ inline double sum_of_cubes(const std::vector<double>& a) {
   return sum;
 }
 
-/// Signs of swapped arm electrodes (lead I upside down against V6), or of an arm electrode on the other leg's side (one of
-/// I, II and III nearly nothing while the others are not).
+/// Signs of swapped arm electrodes (lead I upside down against V6), or of the right arm's electrode on the right leg (II
+/// nearly nothing while I and III are not).
 inline bool limb_leads_look_reversed(const std::vector<std::string>& names, const std::vector<LeadMeasures>& leads) {
   const auto at = [&](const char* name) -> const LeadMeasures* {
     const auto index = find_lead(names, name);
@@ -193,21 +205,17 @@ inline bool limb_leads_look_reversed(const std::vector<std::string>& names, cons
     return true;
   }
   if (one == nullptr || two == nullptr || three == nullptr) return false;
-  std::array<double, 3> swing{};
-  std::array<double, 3> noise{};
+  std::array<double, 3> seen{};
+  std::array<bool, 3> visible{};
   const std::array<const LeadMeasures*, 3> limb = {one, two, three};
-  for (std::size_t k = 0; k < 3; ++k) {
-    swing[k] = median_of(limb[k]->seconds, &SecondMeasures::swing);
-    noise[k] = median_of(limb[k]->seconds, &SecondMeasures::noise);
+  for (std::size_t k = 0; k < 3; ++k) {  // what stands above noise, which alone has a range of about 5 times its size
+    const double swing = median_of(limb[k]->seconds, &SecondMeasures::swing);
+    const double noise = median_of(limb[k]->seconds, &SecondMeasures::noise);
+    seen[k] = std::max(0.0, swing - 5.0 * noise);
+    visible[k] = swing > 8.0 * noise;
   }
-  for (std::size_t k = 0; k < 3; ++k) {
-    const std::size_t a = (k + 1) % 3;
-    const std::size_t b = (k + 2) % 3;
-    const bool others = swing[a] > min_swing_over_noise * noise[a] && swing[b] > min_swing_over_noise * noise[b];
-    const bool quiet = swing[k] <= min_swing_over_noise * noise[k] && swing[k] < quiet_ratio * std::min(swing[a], swing[b]);
-    if (others && quiet) return true;
-  }
-  return false;
+  // Only II: axes that leave I or III empty are common.
+  return visible[0] && visible[2] && !visible[1] && seen[1] < quiet_ratio * std::min(seen[0], seen[2]);
 }
 
 }  // namespace heartsight::inline HEARTSIGHT_ABI::signal::detail
