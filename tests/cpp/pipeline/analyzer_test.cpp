@@ -268,8 +268,8 @@ TEST(Analyzer, WarningsFireOnTheirDefect) {
   Recording clipped = simulated(500.0, {.baseline_wander_mv = 0.0, .seed = 3});
   for (double& v : clipped.signal().row(10)) v = std::clamp(v, -0.02, 0.1);
   EXPECT_TRUE(mentions(analyze(clipped).warnings, "clipped) in: V5"));
-  EXPECT_TRUE(mentions(analyze(simulated(500.0, {.white_noise_mv = 0.15, .seed = 3})).warnings, "strong noise in: I, II"));
-  EXPECT_TRUE(mentions(analyze(simulated(500.0, {.baseline_wander_mv = 2.0, .seed = 3})).warnings, "baseline wanders"));
+  EXPECT_TRUE(mentions(analyze(simulated(500.0, {.white_noise_mv = 0.06, .seed = 3})).warnings, "strong noise in: I, II"));
+  EXPECT_TRUE(mentions(analyze(simulated(500.0, {.baseline_wander_mv = 0.5, .seed = 3})).warnings, "baseline wanders"));
   Recording swapped = simulated();
   for (double& v : swapped.signal().row(2)) v = -v;
   EXPECT_TRUE(mentions(analyze(swapped).warnings, "contradict each other"));

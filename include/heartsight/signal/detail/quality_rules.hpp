@@ -23,9 +23,9 @@ constexpr double max_clipped_share = 0.3;       // more: unusable
 constexpr double max_range_mv = 10.0;           // more within a second is no heart
 constexpr double jump_range_mv = 3.0;           // more is a loose contact where it is also
 constexpr double jump_ratio = 5.0;              // so many times the lead's median second
-constexpr double some_noise_mv = 0.06;          // more: beats only
+constexpr double some_noise_mv = 0.05;          // more: beats only
 constexpr double max_noise_mv = 0.15;           // more: unusable
-constexpr double some_swing_over_noise = 12.0;  // less: beats only
+constexpr double some_swing_over_noise = 16.0;  // less: beats only
 constexpr double min_swing_over_noise = 6.5;  // less in the median of nine seconds: no heart to be seen; noise has about 5.5
 // The steepest stretch over the median one, where the lead does not repeat itself. A heart has rare steep stretches, and
 // where it has not (wide complexes, a fast rate) it repeats itself; noise of any colour has 3.4 to 6.5 times. What has less
