@@ -46,6 +46,8 @@
 #include <heartsight/signal/median_filter.hpp>
 #include <heartsight/signal/median_stream.hpp>
 #include <heartsight/signal/preprocess.hpp>
+#include <heartsight/signal/quality.hpp>
+#include <heartsight/signal/quality_grade.hpp>
 #include <heartsight/signal/remove_baseline.hpp>
 #include <heartsight/signal/resample.hpp>
 #include <heartsight/signal/robust_scale.hpp>

@@ -8,6 +8,7 @@ void bind_core(nanobind::module_& m);
 void bind_signal(nanobind::module_& m);
 void bind_signal_filters(nanobind::module_& m);
 void bind_signal_median(nanobind::module_& m);
+void bind_signal_quality(nanobind::module_& m);
 void bind_signal_scaling(nanobind::module_& m);
 void bind_signal_spectral(nanobind::module_& m);
 void bind_metrics(nanobind::module_& m);

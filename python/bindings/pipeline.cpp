@@ -50,7 +50,7 @@ void bind_report(nb::module_& m) {
       .def("__repr__", [](const hp::Action& a) {
         return format("Action({!r}, urgency={!r}, because={!r})", a.code, nb_str(hp::to_string(a.urgency)), a.because);
       });
-  nb::class_<hp::LeadQuality>(m, "LeadQuality", "Verdict on one lead: 'usable', 'poor' or 'unusable', with reasons.")
+  nb::class_<hp::LeadQuality>(m, "LeadQuality", "Verdict on one lead: 'usable', 'beats_only' or 'unusable', with reasons.")
       .def_ro("lead", &hp::LeadQuality::lead)
       .def_ro("verdict", &hp::LeadQuality::verdict)
       .def_ro("reasons", &hp::LeadQuality::reasons)

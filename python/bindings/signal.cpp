@@ -60,5 +60,6 @@ void bind_signal(nb::module_& m) {
       "The ratio of two sampling rates in whole numbers, (up, down). Raises DomainError.");
   bind_signal_filters(m);
   bind_signal_median(m);
+  bind_signal_quality(m);
   bind_signal_scaling(m);
 }

@@ -22,7 +22,9 @@ REASON_WORDS = {
     "flat": "does not change for long stretches",
     "clipped": "sits at its limits (clipped)",
     "noisy": "strong noise",
-    "wander": "baseline wanders by more than 1 mV",
+    "mains": "mains (50 or 60 Hz)",
+    "loose": "jumps and slow movements as from a loose electrode",
+    "wander": "baseline wanders",
     "gaps": "samples are missing",
     "derived": "derived from other limb leads",
 }
@@ -169,7 +171,7 @@ def _quality(r: dict[str, Any]) -> str:
         for q in r["quality"]["leads"]
     ]
     words = f"<p>Verdict on the recording: <strong>{escape(r['quality']['verdict'])}</strong>.</p>"
-    caption = "Each lead of the model; poor: used, with a warning"
+    caption = "Each lead of the model; beats_only: used, with a warning"
     return words + table(["Lead", "Verdict", "Remarks"], rows, caption)
 
 

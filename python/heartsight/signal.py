@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from heartsight._core.signal import (
+    LeadSummary,
     MedianStream,
+    QualityGrade,
+    QualityReason,
     RealFft,
+    SignalQuality,
     SosFilter,
     autoregressive_spectrum,
     burg,
@@ -17,6 +21,7 @@ from heartsight._core.signal import (
     median_filter,
     notch,
     preprocess,
+    quality,
     remove_baseline,
     resample_poly,
     resample_ratio,
@@ -31,8 +36,12 @@ from heartsight._core.signal import (
 )
 
 __all__ = [
+    "LeadSummary",
     "MedianStream",
+    "QualityGrade",
+    "QualityReason",
     "RealFft",
+    "SignalQuality",
     "SosFilter",
     "autoregressive_spectrum",
     "burg",
@@ -45,6 +54,7 @@ __all__ = [
     "median_filter",
     "notch",
     "preprocess",
+    "quality",
     "remove_baseline",
     "resample_poly",
     "resample_ratio",

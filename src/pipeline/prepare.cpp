@@ -3,6 +3,7 @@
 #include "pipeline/lead_checks.hpp"
 
 #include <heartsight/core/order_statistics.hpp>
+#include <heartsight/signal/quality.hpp>
 #include <heartsight/signal/resample.hpp>
 
 #include <algorithm>
@@ -134,36 +135,94 @@ LeadQuality judge(const std::string& lead, const LeadChecks& c, std::size_t n_sa
     quality.verdict = "unusable";
     quality.reasons.emplace_back(reason);
   };
-  const auto poor = [&](const char* reason) {
-    if (quality.verdict == "usable") quality.verdict = "poor";
+  const auto beats_only = [&](const char* reason) {
+    if (quality.verdict == "usable") quality.verdict = "beats_only";
     quality.reasons.emplace_back(reason);
   };
   const double missing_share = static_cast<double>(c.n_missing) / static_cast<double>(n_samples);
   if (missing_share > max_missing_share || static_cast<double>(c.longest_gap) > max_gap_s * rate_hz) {
     unusable("gaps");
   } else if (c.n_missing > 0) {
-    poor("gaps");
+    beats_only("gaps");
   }
   if (c.n_missing == n_samples) return quality;
   if (c.flat_share > max_flat_share || c.spread_mv < min_spread_mv) {
     unusable("flat");
   } else if (static_cast<double>(c.longest_flat) > 1.0 * rate_hz) {
-    poor("flat");
+    beats_only("flat");
   }
-  if (c.clipped_share > max_clipped_share && c.flat_share <= max_flat_share) poor("clipped");
-  if (c.noise_mv > max_noise_mv) poor("noisy");
-  if (c.wander_mv > max_wander_mv) poor("wander");
+  if (c.clipped_share > max_clipped_share && c.flat_share <= max_flat_share) beats_only("clipped");
+  if (c.noise_mv > max_noise_mv) beats_only("noisy");
+  if (c.wander_mv > max_wander_mv) beats_only("wander");
   return quality;
 }
 
+/// The word of a report for a reason of signal::quality.
+std::string reason_word(signal::QualityReason reason) {
+  if (reason == signal::QualityReason::missing) return "gaps";
+  if (reason == signal::QualityReason::muscle) return "noisy";
+  return std::string(signal::to_string(reason));
+}
+
+/// What signal::quality says of the leads that are there: it can make a lead's verdict worse and adds its reasons, and its
+/// verdict on the whole counts.
+void judge_seconds(const std::vector<std::string>& names, const std::vector<std::vector<double>>& leads, double rate_hz,
+                   Quality& quality, std::vector<std::string>& warnings) {
+  std::vector<double> samples;
+  std::vector<std::size_t> there;
+  signal::QualityOptions options;
+  for (std::size_t i = 0; i < leads.size(); ++i) {
+    if (leads[i].empty()) continue;
+    samples.insert(samples.end(), leads[i].begin(), leads[i].end());
+    there.push_back(i);
+    options.leads.push_back(names[i]);
+  }
+  if (there.empty()) return;
+  const std::size_t n = leads[there[0]].size();
+  const auto judged = signal::quality(MatrixView<const double>(samples, there.size(), n), rate_hz, options);
+  for (std::size_t k = 0; k < there.size(); ++k) {
+    LeadQuality& lead = quality.leads[there[k]];
+    const signal::LeadSummary& summary = judged.leads[k];
+    std::string words;
+    for (const signal::QualityReason reason : signal::quality_reasons) {
+      if (!signal::has_reason(summary.reasons, reason)) continue;
+      const std::string word = reason_word(reason);
+      words += (words.empty() ? "" : ", ") + word;
+      const bool worth_telling = summary.verdict != signal::QualityGrade::usable;
+      if (worth_telling && std::find(lead.reasons.begin(), lead.reasons.end(), word) == lead.reasons.end()) {
+        lead.reasons.push_back(word);
+      }
+    }
+    if (summary.verdict == signal::QualityGrade::unusable && lead.verdict != "unusable") {
+      lead.verdict = "unusable";
+      quality.reasons.push_back("lead " + lead.lead + " cannot be read in " +
+                                shortest(std::round(100.0 * summary.unusable_share)) + " % of its seconds (" + words + ")");
+    } else if (summary.verdict == signal::QualityGrade::beats_only && lead.verdict == "usable") {
+      lead.verdict = "beats_only";
+    }
+  }
+  if (!judged.acceptable && quality.reasons.empty()) {
+    std::string words;
+    for (const signal::QualityReason reason : signal::quality_reasons) {
+      if (signal::has_reason(judged.verdict_reasons, reason)) words += (words.empty() ? "" : ", ") + reason_word(reason);
+    }
+    quality.reasons.push_back("the leads together are too disturbed to be read (" + words + ")");
+  }
+  if (signal::has_reason(judged.verdict_reasons, signal::QualityReason::reversed_limb_leads)) {
+    warnings.emplace_back("the limb electrodes may be swapped: check them");
+  }
+}
+
 void warn_per_reason(const std::vector<LeadQuality>& leads, std::vector<std::string>& warnings) {
-  const std::array<std::pair<const char*, const char*>, 6> words = {{
+  const std::array<std::pair<const char*, const char*>, 8> words = {{
       {"derived", "derived from other limb leads: "},
       {"gaps", "samples are missing and were bridged by straight lines in: "},
       {"flat", "no change for more than a second in: "},
       {"clipped", "the signal sits at its limits (clipped) in: "},
       {"noisy", "strong noise in: "},
-      {"wander", "the baseline wanders by more than 1 mV in: "},
+      {"mains", "mains (50 or 60 Hz) in: "},
+      {"loose", "jumps and slow movements as from a loose electrode in: "},
+      {"wander", "the baseline wanders in: "},
   }};
   for (const auto& [reason, text] : words) {
     std::string names;
@@ -279,6 +338,7 @@ PreparedInput prepare(const BasicRecording<T>& recording, const InputSpec& spec)
     }
     out.quality.leads.push_back(std::move(quality));
   }
+  judge_seconds(spec.leads, leads, rate_hz, out.quality, out.warnings);
   if (largest_mv > max_plausible_mv) {
     reasons.push_back("values up to " + shortest(largest_mv) + " mV are not an ECG's: the unit is wrong, or the signal is");
   }

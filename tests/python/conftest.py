@@ -38,7 +38,7 @@ def write_dataset(folder: Path, *, n_per_class: int = 12, n_folds: int = 10) -> 
         name = CLASSES[(ecg_id - 1) // 2 % len(CLASSES)]
         patient = (ecg_id - 1) // 2
         recording, _ = hs.simulate.ecg(
-            100, morphology=MORPHOLOGY[name], seed=ecg_id, heart_rate_bpm=60 + ecg_id % 30, muscle_noise_mv=0.02
+            100, morphology=MORPHOLOGY[name], seed=ecg_id, heart_rate_bpm=60 + ecg_id % 30, muscle_noise_mv=0.01
         )
         write_wfdb(folder / "records100" / "00000" / f"{ecg_id:05d}_lr", recording.signal, 100, recording.leads)
         rows.append(

@@ -312,5 +312,9 @@ def test_real_recordings(bundle_file: Path) -> None:
     done = heartsight("analyze", uploads, "--protocol", "mlops_phase1", "--bundle", bundle_file, "--json", "-")
     assert len(json.loads(done.stdout)) == 2
     heartsight("analyze", uploads, "--bundle", bundle_file, code=3)
-    done = heartsight("analyze", Path(folder, "ptbxl_waveforms", "records100"), "--bundle", bundle_file, "--json", "-")
-    assert len(json.loads(done.stdout)) == 434
+    records = Path(folder, "ptbxl_waveforms", "records100")
+    done = heartsight("analyze", records, "--bundle", bundle_file, "--json", "-", code=1)
+    reports = json.loads(done.stdout)
+    assert len(reports) == 434
+    left_out = [r["id"] for r in reports if r["status"] == "not_analyzed"]
+    assert 1 <= len(left_out) <= 4, left_out  # one lead of each wanders off for seconds

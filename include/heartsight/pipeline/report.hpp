@@ -40,8 +40,8 @@ using Finding = ClassProbability;
 
 struct LeadQuality {
   std::string lead;
-  std::string verdict;               ///< "usable", "poor" (used, with a warning) or "unusable"
-  std::vector<std::string> reasons;  ///< missing, flat, clipped, noisy, wander, gaps, derived
+  std::string verdict;               ///< "usable", "beats_only" (used, with a warning) or "unusable"
+  std::vector<std::string> reasons;  ///< missing, unit, flat, clipped, noisy, mains, wander, loose, gaps, derived
 
   friend bool operator==(const LeadQuality&, const LeadQuality&) = default;
 };

@@ -10,6 +10,7 @@
 #include <functional>
 #include <limits>
 #include <numeric>
+#include <random>
 #include <thread>
 
 namespace hs = heartsight;
@@ -135,7 +136,54 @@ TEST(Analyzer, FlatLeadsAndLostElectrodes) {
   const Report part = analyze(simulated(100.0, {.electrode_loss = {{hs::simulate::Electrode::V2, 2.0, 4.0}}}));
   EXPECT_NE(part.status, ReportStatus::not_analyzed);
   EXPECT_TRUE(mentions(part.warnings, "no change for more than a second in: V2"));
-  EXPECT_EQ(part.quality.leads[7].verdict, "poor");
+  EXPECT_EQ(part.quality.leads[7].verdict, "beats_only");
+}
+
+TEST(Analyzer, NoiseIsNotDiagnosed) {
+  const Recording r = simulated();
+  std::mt19937_64 random(5);
+  for (const double size_mv : {0.03, 0.3, 3.0}) {
+    std::normal_distribution<double> normal(0.0, size_mv);
+    Recording white = r;
+    std::generate_n(white.signal().data(), 12 * r.n_samples(), [&] { return normal(random); });
+    expect_not_analyzed(white, "cannot be read");
+    Recording drift = white;  // brown noise, without a fast component
+    for (std::size_t i = 1; i < 12 * r.n_samples(); ++i) {
+      drift.signal().data()[i] = 0.98 * drift.signal().data()[i - 1] + 0.1 * white.signal().data()[i];
+    }
+    expect_not_analyzed(drift, "");
+  }
+  Recording hum = simulated(500.0);
+  for (std::size_t lead = 0; lead < 12; ++lead) {
+    for (std::size_t i = 0; i < hum.n_samples(); ++i) {
+      hum.signal()(lead, i) = 0.2 * std::sin(0.62831853 * static_cast<double>(i) + static_cast<double>(lead));
+    }
+  }
+  expect_not_analyzed(hum, "mains");
+  const Report muscle = analyze(simulated(500.0, {.muscle_noise_mv = 1.0, .seed = 3}));
+  EXPECT_EQ(muscle.status, ReportStatus::not_analyzed);
+  EXPECT_TRUE(mentions(muscle.quality.reasons, "noisy"));
+}
+
+TEST(Analyzer, OneLeadInPiecesMakesTheRecordingUnacceptable) {
+  Recording r = simulated(500.0, {.white_noise_mv = 0.005, .seed = 3});
+  for (std::size_t i = 1000; i < 3000; ++i) {
+    r.signal()(9, i) += 3.0 * std::sin(2.0 * 3.14159265 * 0.4 * static_cast<double>(i - 1000) / 500.0);
+  }
+  expect_not_analyzed(r, "lead V4 cannot be read in");
+  EXPECT_EQ(analyze(r).quality.leads[9].verdict, "unusable");
+  EXPECT_TRUE(mentions(analyze(r).quality.leads[9].reasons, "wander"));
+}
+
+TEST(Analyzer, SwappedArmElectrodesAreSuspected) {
+  Recording r = simulated(250.0, {.white_noise_mv = 0.005, .seed = 3});
+  EXPECT_FALSE(mentions(analyze(r).warnings, "swapped"));
+  for (std::size_t i = 0; i < r.n_samples(); ++i) {
+    r.signal()(0, i) *= -1.0;
+    std::swap(r.signal()(1, i), r.signal()(2, i));
+    std::swap(r.signal()(3, i), r.signal()(4, i));
+  }
+  EXPECT_TRUE(mentions(analyze(r).warnings, "limb electrodes may be swapped"));
 }
 
 TEST(Analyzer, ShortGapsAreBridgedLongOnesAreNot) {
@@ -220,8 +268,8 @@ TEST(Analyzer, WarningsFireOnTheirDefect) {
   Recording clipped = simulated(500.0, {.baseline_wander_mv = 0.0, .seed = 3});
   for (double& v : clipped.signal().row(10)) v = std::clamp(v, -0.02, 0.1);
   EXPECT_TRUE(mentions(analyze(clipped).warnings, "clipped) in: V5"));
-  EXPECT_TRUE(mentions(analyze(simulated(500.0, {.white_noise_mv = 0.15, .seed = 3})).warnings, "strong noise in: I, II"));
-  EXPECT_TRUE(mentions(analyze(simulated(500.0, {.baseline_wander_mv = 2.0, .seed = 3})).warnings, "baseline wanders"));
+  EXPECT_TRUE(mentions(analyze(simulated(500.0, {.white_noise_mv = 0.06, .seed = 3})).warnings, "strong noise in: I, II"));
+  EXPECT_TRUE(mentions(analyze(simulated(500.0, {.baseline_wander_mv = 0.5, .seed = 3})).warnings, "baseline wanders"));
   Recording swapped = simulated();
   for (double& v : swapped.signal().row(2)) v = -v;
   EXPECT_TRUE(mentions(analyze(swapped).warnings, "contradict each other"));
