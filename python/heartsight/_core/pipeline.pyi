@@ -48,7 +48,9 @@ class Action:
     def __repr__(self) -> str: ...
 
 class LeadQuality:
-    """Verdict on one lead: 'usable', 'poor' or 'unusable', with reasons."""
+    """
+    Verdict on one lead: 'usable', 'beats_only' or 'unusable', with reasons.
+    """
 
     @property
     def lead(self) -> str: ...

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+import enum
 from typing import Any
 
 import numpy
@@ -185,6 +187,123 @@ class MedianStream:
         """How many samples later a result comes: (width - 1) // 2."""
 
     def __repr__(self) -> str: ...
+
+class QualityGrade(enum.IntEnum):
+    """What a second of a lead, or a whole lead, is good for."""
+
+    usable = 0
+    """Amplitudes and intervals can be measured."""
+
+    beats_only = 1
+    """Beats can be found; waves and amplitudes should not be trusted."""
+
+    unusable = 2
+    """Neither."""
+
+class QualityReason(enum.IntFlag):
+    """Bits that say why something is not simply usable."""
+
+    flat = 1
+    """No change within 0.01 mV for 0.8 s and more."""
+
+    clipped = 2
+    """Samples sit at the lead's extreme value."""
+
+    mains = 4
+    """50 or 60 Hz."""
+
+    wander = 8
+    """The baseline moves."""
+
+    muscle = 16
+    """Broad-band noise, or noise in which no heart can be seen."""
+
+    loose = 32
+    """Jumps and movements that no heart makes: a loose electrode."""
+
+    missing = 64
+    """Samples are NaN or infinite."""
+
+    reversed_limb_leads = 128
+    """
+    Of a recording: limb electrodes may be swapped; alone it does not make it unacceptable.
+    """
+
+class LeadSummary:
+    """One lead over its whole length."""
+
+    @property
+    def verdict(self) -> QualityGrade: ...
+    @property
+    def reasons(self) -> QualityReason:
+        """All that were found in any of its seconds."""
+
+    @property
+    def usable_share(self) -> float:
+        """Of its seconds."""
+
+    @property
+    def unusable_share(self) -> float:
+        """Of its seconds."""
+
+    def to_dict(self) -> dict[str, Any]: ...
+    def __repr__(self) -> str: ...
+
+class SignalQuality:
+    """
+    The quality of a recording: by lead and second, by lead, and as a whole.
+    """
+
+    @property
+    def grade(self) -> numpy.typing.NDArray[numpy.uint8]:
+        """(n_leads, n_seconds): values of QualityGrade."""
+
+    @property
+    def reasons(self) -> numpy.typing.NDArray[numpy.uint32]:
+        """(n_leads, n_seconds): bits of QualityReason."""
+
+    @property
+    def leads(self) -> list[LeadSummary]:
+        """One LeadSummary per lead."""
+
+    @property
+    def acceptable(self) -> bool: ...
+    @property
+    def verdict(self) -> str:
+        """'acceptable' or 'unacceptable'."""
+
+    @property
+    def verdict_reasons(self) -> QualityReason:
+        """Why unacceptable; reversed_limb_leads may stand beside 'acceptable'."""
+
+    @property
+    def score(self) -> float:
+        """In [0, 1]; acceptable is score >= 0.5."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it as plain Python values, enumerators by name."""
+
+    def __repr__(self) -> str: ...
+
+def quality(
+    signal: numpy.typing.ArrayLike,
+    sampling_rate: float,
+    *,
+    leads: Sequence[str] | None = None,
+    amplitude_in_mv: bool = True,
+) -> SignalQuality:
+    """
+    Whether a recording can be read: per lead and second, per lead, and as a whole.
+
+    signal: (n_leads, n_samples) or (n_samples,), in mV, any offset; NaN and infinities are missing. sampling_rate: Hz in
+    [20, 100000], meant for 50 to 2000. leads: one name per lead; only with names can swapped limb electrodes be
+    suspected. amplitude_in_mv=False where the unit is not known: the median lead's median range within a second then
+    stands for 1 mV.
+    A lead is unusable where more than a quarter of its seconds are; the recording is unacceptable when a lead is, or when
+    the mean cost of all seconds (unusable 1, beats_only 0.5) is above 0.2. score falls with trouble and is 0.5 at the
+    limit; its slope is chosen, not fitted. Without a lead or a sample: unacceptable, missing, score 0.
+    Raises DomainError (rate) and ShapeError (names). The limits and what they were checked on: docs/quality.md.
+    """
 
 def remove_baseline(
     signal: numpy.typing.ArrayLike,

@@ -23,6 +23,7 @@ constexpr double max_clipped_share = 0.3;       // more: unusable
 constexpr double max_range_mv = 10.0;           // more within a second is no heart
 constexpr double jump_range_mv = 3.0;           // more is a loose contact where it is also
 constexpr double jump_ratio = 5.0;              // so many times the lead's median second
+constexpr double min_noise_mv = 0.01;           // less is no reason for beats only, however small the lead
 constexpr double some_noise_mv = 0.05;          // more: beats only
 constexpr double max_noise_mv = 0.15;           // more: unusable
 constexpr double some_swing_over_noise = 16.0;  // less: beats only
@@ -106,8 +107,9 @@ inline GradedSecond grade_second(const SecondMeasures& s, double usual_range, do
   // At less than 100 Hz the heart's own waves bend more from sample to sample.
   const double some_swing = some_swing_over_noise * std::clamp(lead.steady_hz / 100.0, 0.7, 1.0);
   const QualityReason noise = s.mains > 0.5 * s.noise && s.mains > 0.02 ? mains : muscle;
-  const bool noisy = s.swing < some_swing * s.noise || s.noise > some_noise_mv;
-  const bool drowned = noisy && usual_swing < min_swing_over_noise;
+  const bool small = s.swing < some_swing * s.noise;
+  const bool drowned = small && usual_swing < min_swing_over_noise;
+  const bool noisy = (small && s.noise > min_noise_mv) || s.noise > some_noise_mv;
   if (drowned || s.noise > max_noise_mv) {
     because(noise, unusable);
   } else if (noisy) {
