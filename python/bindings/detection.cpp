@@ -10,6 +10,8 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <mutex>
+
 namespace nb = nanobind;
 using namespace nb::literals;
 namespace hs = heartsight;
@@ -51,7 +53,24 @@ nb::tuple beats_tuple(const std::vector<hd::Beat>& beats) {
   return nb::make_tuple(hs::bindings::to_numpy(std::move(peaks)), hs::bindings::to_numpy(std::move(confidence)));
 }
 
+/// A stream that Python threads may share: the work runs without the GIL, one call at a time.
+struct SharedStream {
+  hd::QrsStream stream;
+  mutable std::mutex busy;
+
+  SharedStream(double sampling_rate, std::size_t n_leads, double least_confidence)
+      : stream(sampling_rate, n_leads, least_confidence) {}
+
+  template <class Work>
+  auto with(const Work& work) {
+    nb::gil_scoped_release release;
+    const std::lock_guard<std::mutex> lock(busy);
+    return work(stream);
+  }
+};
+
 hd::detail::LeadScorer scored(nb::handle signal, double sampling_rate) {
+  hs::check::in_closed_range("beat_candidates", "sampling_rate", sampling_rate, 25.0, 20000.0);
   hd::detail::LeadScorer lead(sampling_rate);
   std::visit(
       [&](const auto& array) {
@@ -161,22 +180,17 @@ void bind_detection(nb::module_& m) {
         return names;
       },
       "The methods of detect_qrs, each under its first name.");
-  nb::class_<hd::QrsStream>(m, "QrsStream",
-                            "Finds beats while the signal comes in: exactly those that detect_qrs finds, however it is cut.")
+  nb::class_<SharedStream>(m, "QrsStream",
+                           "Finds beats while the signal comes in: exactly those that detect_qrs finds, however it is cut.")
       .def(nb::init<double, std::size_t, double>(), "sampling_rate"_a, "n_leads"_a = 1, nb::kw_only(),
            "least_confidence"_a = 0.4)
       .def(
           "push",
-          [](hd::QrsStream& stream, nb::handle samples) {
+          [](SharedStream& shared, nb::handle samples) {
             return std::visit(
                 [&](const auto& array) {
                   const auto view = as_leads(array, "QrsStream");
-                  std::vector<hd::Beat> beats;
-                  {
-                    nb::gil_scoped_release release;
-                    beats = stream.push(view);
-                  }
-                  return beats_tuple(beats);
+                  return beats_tuple(shared.with([&](hd::QrsStream& stream) { return stream.push(view); }));
                 },
                 hs::bindings::as_real_array(samples, "samples"));
           },
@@ -189,15 +203,27 @@ void bind_detection(nb::module_& m) {
           nb::sig("def finish(self) -> tuple[numpy.typing.NDArray[numpy.int64], numpy.typing.NDArray[numpy.float64]]"),
           "The recording has ended: returns the beats that were waiting.")
       .def_prop_ro(
-          "latency_s", [](const hd::QrsStream&) { return hd::QrsStream::latency_s(); },
+          "latency_s", [](const SharedStream&) { return hd::QrsStream::latency_s(); },
           "The longest that a beat waits, in seconds.")
-      .def_prop_ro("sampling_rate", &hd::QrsStream::sampling_rate, "Hz")
-      .def_prop_ro("n_leads", &hd::QrsStream::n_leads)
-      .def_prop_ro("n_samples", &hd::QrsStream::n_samples, "Samples taken so far.")
-      .def("polarity", &hd::QrsStream::polarity, "lead"_a, "1 where most beats of the lead point up, -1 down, 0 none.")
       .def_prop_ro(
-          "unusable", [](const hd::QrsStream& stream) { return ranges_array(stream.unusable()); }, nb::rv_policy::automatic,
-          "(n, 2) stretches about which nothing could be said, as far as decided.");
+          "sampling_rate", [](const SharedStream& shared) { return shared.stream.sampling_rate(); }, "Hz")
+      .def_prop_ro("n_leads", [](const SharedStream& shared) { return shared.stream.n_leads(); })
+      .def_prop_ro(
+          "n_samples",
+          [](SharedStream& shared) { return shared.with([](hd::QrsStream& stream) { return stream.n_samples(); }); },
+          "Samples taken so far.")
+      .def(
+          "polarity",
+          [](SharedStream& shared, std::size_t lead) {
+            return shared.with([&](hd::QrsStream& stream) { return stream.polarity(lead); });
+          },
+          "lead"_a, "1 where most beats of the lead point up, -1 down, 0 none.")
+      .def_prop_ro(
+          "unusable",
+          [](SharedStream& shared) {
+            return ranges_array(shared.with([](hd::QrsStream& stream) { return stream.unusable(); }));
+          },
+          nb::rv_policy::automatic, "(n, 2) stretches about which nothing could be said, as far as decided.");
   m.def(
       "decode_cells",
       [](nb::handle offset, nb::handle confidence, std::vector<std::size_t> cells_per_scale, double n_samples,

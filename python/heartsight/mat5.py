@@ -1,7 +1,7 @@
 """Real numeric arrays of MATLAB level 5 files (.mat, compressed or not): what data sets of recordings are shipped in.
 
-Only what those need: dense real numeric arrays. Everything else in a file is passed over; everything read is bounded by
-the file's own size and checked.
+Only what those need: dense real numeric arrays. Everything else in a file is passed over. Everything read is checked; a
+compressed array may hold 1 GiB.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _array(body: bytes, order: str, name: str) -> tuple[str, npt.NDArray[Any]] |
     word = struct.unpack_from(order + "I", flags)[0]
     matlab_class, is_complex = word & 0xFF, bool(word & 0x800)
     kind, sizes = reader.element()
-    if kind != 5 or len(sizes) < 8 or len(sizes) % 4:
+    if kind != 5 or not 8 <= len(sizes) <= 128 or len(sizes) % 4:
         raise reader.fail("no dimensions")
     shape = struct.unpack(f"{order}{len(sizes) // 4}i", sizes)
     _, label = reader.element()

@@ -125,7 +125,10 @@ def read_annotated(path: Path) -> AnnotatedRecord:
         data, reference = read_mat(path), read_mat(path.parent.parent / "ref" / f"R_{number}.mat")
         if "ecg" not in data or "R_peak" not in reference:
             raise heartsight.FormatError(f"{path.name}: no 'ecg', or no 'R_peak' in its reference")
-        beats = reference["R_peak"].ravel().astype(np.int64) - 1  # the files count from 1
+        peaks = reference["R_peak"].ravel().astype(float)
+        if not np.isfinite(peaks).all() or (np.abs(peaks) > 1e12).any():
+            raise heartsight.FormatError(f"{path.name}: an R peak of its reference is no sample number")
+        beats = peaks.astype(np.int64) - 1  # the files count from 1
         return AnnotatedRecord(number, data["ecg"].astype(float).reshape(1, -1), ["ECG"], 500.0, np.sort(beats))
     record = heartsight.read_record(path)
     beats = np.sort(np.asarray(heartsight.io.read_annotation(path.with_suffix(".atr")).beats, np.int64))

@@ -110,7 +110,8 @@ def describe_rhythm(
     peaks = detection.r_peaks
     rr = np.diff(peaks) * (1000.0 / rate)
     for first, last in detection.unusable:
-        rr[(peaks[:-1] < last) & (peaks[1:] > first)] = np.nan
+        # Intervals that begin before its end and end after its begin.
+        rr[max(0, int(np.searchsorted(peaks, first, "right")) - 1) : int(np.searchsorted(peaks, last, "left"))] = np.nan
     correction = heartsight.features.correct_rr(rr)
     # What the correction cannot bridge stays a gap: no difference is taken across it.
     nn = np.asarray(correction.nn_ms, float)

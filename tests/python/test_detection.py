@@ -142,3 +142,22 @@ def test_the_classical_methods(method: str, alias: str) -> None:
     assert found.method == method
     assert np.isnan(found.confidence).all()
     np.testing.assert_array_equal(hs.detection.detect_qrs(signal[1], 360.0, method=alias).r_peaks, found.r_peaks)
+
+
+def test_a_stream_may_be_shared_by_threads() -> None:
+    signal, _ = simulated(60.0)
+    stream = hs.detection.QrsStream(360.0)
+    lead = signal[1]
+
+    def push() -> None:
+        for start in range(0, len(lead), 200):
+            stream.push(lead[start : start + 200])
+            _ = stream.unusable, stream.n_samples, stream.polarity(0)
+
+    threads = [threading.Thread(target=push) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    stream.finish()
+    assert stream.n_samples == 4 * len(lead)

@@ -32,7 +32,8 @@ struct DecodeCellsOptions {
 /// @return positions in samples, fractional, ascending. That system was trained on references that count from 1, so its
 ///         positions do too.
 /// @throws ShapeError   sizes are not the number of cells. @throws DomainError n_samples is not positive,
-///         suppression_samples is negative, or a scale has no cell.
+///         suppression_samples is negative, or a scale has no cell or more than
+///         2^32.
 /// NaN policy: a cell with a NaN is dropped. Ties go to the earlier cell. O(n_cells * n_kept).
 [[nodiscard]] inline std::vector<double> decode_cells(std::span<const double> offset, std::span<const double> confidence,
                                                       const DecodeCellsOptions& options = {}) {
@@ -42,6 +43,9 @@ struct DecodeCellsOptions {
   for (std::size_t s = 0; s < options.cells_per_scale.size(); ++s) {
     check::at_least<std::size_t>("decode_cells", check::detail::indexed("cells_per_scale", s), options.cells_per_scale[s],
                                  1);
+    // The sum must not wrap around.
+    check::in_closed_range<std::size_t>("decode_cells", check::detail::indexed("cells_per_scale", s),
+                                        options.cells_per_scale[s], 1, std::size_t{1} << 32);
     n_cells += options.cells_per_scale[s];
   }
   check::has_size("decode_cells", "offset", offset.size(), n_cells);

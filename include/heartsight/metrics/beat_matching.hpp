@@ -36,6 +36,9 @@ struct BeatMatch {
 namespace detail {
 
 inline void check_ascending(const char* where, const char* name, std::span<const std::int64_t> beats) {
+  // Differences of samples must not overflow.
+  constexpr std::int64_t largest = std::int64_t{1} << 61;
+  check::in_closed_range<std::int64_t>(where, name, beats, -largest, largest);
   for (std::size_t i = 1; i < beats.size(); ++i) {
     if (beats[i] < beats[i - 1]) {
       check::detail::fail<DomainError>(where, check::detail::indexed(name, i), check::detail::show(beats[i]),
@@ -79,6 +82,13 @@ inline void check_ascending(const char* where, const char* name, std::span<const
     }
   }
   // Then each pair moves to a free nearer neighbour on either side, which changes no count.
+  for (std::size_t r = reference.size(); r-- > 0;) {
+    std::size_t& d = partner[r];
+    while (d != nothing && d + 1 < detected.size() && taken[d + 1] == 0 && distance(r, d + 1) < distance(r, d)) {
+      taken[d] = 0;
+      taken[++d] = 1;
+    }
+  }
   std::vector<char> paired(reference.size(), 0);
   for (std::size_t r = 0; r < reference.size(); ++r) paired[r] = partner[r] != nothing ? 1 : 0;
   for (std::size_t r = 0; r < reference.size(); ++r) {

@@ -118,6 +118,8 @@ def run_evaluate_qrs(
             on_unread=lambda name, reason: say(f"not read: {name}: {reason}"),
             on_signal=worst,
         )
+    if not evaluations[0].scores:
+        raise UsageProblem(f"--data {data}: no record could be read")
     summary = summary_rows(evaluations, n_resamples, seed)
     # Two tables: one of fourteen columns fits no terminal.
     for columns in ([*range(7)], [0, *range(7, len(SUMMARY_HEADER))]):
@@ -128,7 +130,9 @@ def run_evaluate_qrs(
     rates = ", ".join(
         f"{e.method} {e.seconds_of_signal / e.seconds_taken:,.0f} x" for e in evaluations if e.seconds_taken > 0
     )
-    out().print(f"{n_signals} signals of {len(names)} records; faster than real time: {rates}")
+    out().print(
+        f"{n_signals} signals of {len({s.record for s in evaluations[0].scores})} records; faster than real time: {rates}"
+    )
     out().print(heartsight.pipeline.disclaimer)
     if out_folder is None:
         return

@@ -73,6 +73,9 @@ TEST(DecodeCells, RefusesWrongSizes) {
                                       {"n_samples"}));
   EXPECT_TRUE(raises<hs::DomainError>(
       [&] { (void)decode_cells(cells.offset, cells.confidence, {.cells_per_scale = {1174, 0}}); }, {"cells_per_scale[1]"}));
+  const std::size_t half = std::size_t{1} << 63;  // two of them add up to nothing
+  EXPECT_TRUE(raises<hs::DomainError>([&] { (void)decode_cells({}, {}, {.cells_per_scale = {half, half}}); },
+                                      {"cells_per_scale[0]"}));
   EXPECT_TRUE(raises<hs::DomainError>(
       [&] { (void)decode_cells(cells.offset, cells.confidence, {.suppression_samples = -1.0}); }, {"suppression_samples"}));
 }

@@ -82,6 +82,15 @@ TEST(DetectQrs, UnitGainOffsetPolarityAndPrecisionDoNotMatter) {
   EXPECT_EQ(detect_qrs(single, 360.0).r_peaks, found.r_peaks);
 }
 
+TEST(DetectQrs, AnAbsurdFirstSampleSpoilsNothing) {
+  const auto ecg = simulated(360.0, 30.0);
+  const auto plain = detect_qrs(lead(ecg, 1), 360.0);
+  auto signal = lead(ecg, 1);
+  signal[0] = 1e12;
+  const auto found = detect_qrs(signal, 360.0);
+  EXPECT_GE(hs::metrics::match_beats(plain.r_peaks, found.r_peaks, 18.0).f1(), 0.95);
+}
+
 TEST(DetectQrs, InventsNothingInAGapAndLosesNothingBeside) {
   const auto ecg = simulated(360.0, 60.0);
   const auto wanted = peaks_of_lead(ecg, 1);

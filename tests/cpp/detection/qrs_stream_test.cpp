@@ -78,6 +78,34 @@ TEST(QrsStream, EqualsTheWholeRecordingForAnyCutting) {
   }
 }
 
+TEST(QrsStream, LongSilencesAndNoiseLoseNothing) {
+  // Half a minute of beats and a minute of nothing, for hours; two leads, the second a hum. What was forgotten in a silence
+  // must not be asked for behind it.
+  hs::simulate::EcgOptions options;
+  options.duration_s = 30.0;
+  const auto ecg = hs::simulate::ecg(hs::SamplingRate(125.0), options);
+  const auto row = ecg.recording.signal().row(1);
+  const std::size_t period = 90 * 125;
+  std::vector<double> signal(2 * period, 0.0);
+  std::copy(row.begin(), row.end(), signal.begin());
+  for (std::size_t i = 0; i < period; ++i) signal[period + i] = std::sin(0.7 * static_cast<double>(i));
+  for (const std::size_t n_leads : {std::size_t{1}, std::size_t{2}}) {
+    QrsStream stream(125.0, n_leads);
+    std::vector<Beat> found;
+    const auto keep = [&](const std::vector<Beat>& beats) { found.insert(found.end(), beats.begin(), beats.end()); };
+    constexpr std::size_t n_periods = 240;
+    for (std::size_t k = 0; k < n_periods; ++k) {
+      for (std::size_t i = 0; i < period; i += 1250) {
+        keep(stream.push(hs::MatrixView<const double>(signal.data() + i, n_leads, 1250, period)));
+      }
+    }
+    keep(stream.finish());
+    const auto wanted = static_cast<double>(n_periods * ecg.truth.r_peaks.size());
+    EXPECT_NEAR(static_cast<double>(found.size()), wanted, 0.08 * wanted) << n_leads;
+    for (std::size_t k = 1; k < found.size(); ++k) ASSERT_LT(found[k - 1].r_peak, found[k].r_peak);
+  }
+}
+
 TEST(QrsStream, RefusesWhatDoesNotFit) {
   EXPECT_TRUE(raises<hs::DomainError>([] { QrsStream(360.0, 0); }, {"n_leads"}));
   EXPECT_TRUE(raises<hs::DomainError>([] { QrsStream(10.0, 1); }, {"sampling_rate"}));

@@ -51,6 +51,7 @@ TEST(MatchBeats, TheToleranceIsInclusiveAndMayBeZeroOrInfinite) {
 TEST(MatchBeats, TheNearerOfTwoStandsInThePair) {
   EXPECT_EQ(match_beats(Beats{100}, Beats{92, 99, 107}, 10.0).offset_samples, Beats{-1});
   EXPECT_EQ(match_beats(Beats{92, 100, 109}, Beats{99}, 10.0).offset_samples, Beats{-1});
+  EXPECT_EQ(match_beats(Beats{100, 110}, Beats{90, 101, 111}, 15.0).offset_samples, (Beats{1, 1}));
 }
 
 TEST(MatchBeats, NothingOnASide) {
@@ -87,6 +88,8 @@ TEST(MatchBeats, RefusesWhatDescendsAndBadTolerances) {
   EXPECT_TRUE(
       raises<hs::DomainError>([] { (void)match_beats(Beats{2, 1}, Beats{}, 1.0); }, {"match_beats", "reference[1]"}));
   EXPECT_TRUE(raises<hs::DomainError>([] { (void)match_beats(Beats{}, Beats{1, 2, 0}, 1.0); }, {"detected[2]"}));
+  const std::int64_t far = std::numeric_limits<std::int64_t>::max();
+  EXPECT_TRUE(raises<hs::DomainError>([&] { (void)match_beats(Beats{-far}, Beats{far}, 1.0); }, {"reference[0]"}));
   EXPECT_TRUE(raises<hs::DomainError>([] { (void)match_beats(Beats{}, Beats{}, -1.0); }, {"tolerance_samples"}));
   EXPECT_TRUE(raises<hs::DomainError>([] { (void)match_beats(Beats{}, Beats{}, std::nan("")); }, {"tolerance_samples"}));
 }

@@ -121,6 +121,7 @@ class BeatFusion {
       for (std::size_t l = 0; l < leads_.size(); ++l) {
         const auto& candidates = leads_[l].candidates();
         std::int64_t& next = cursors_[l].next;
+        next = std::max(next, candidates.begin());
         while (next < candidates.end() && candidates[next].t < end &&
                (candidates[next].margin <= least_margin || candidates[next].t <= last_moment_)) {
           ++next;
@@ -145,9 +146,11 @@ class BeatFusion {
     for (std::size_t l = 0; l < leads_.size(); ++l) {
       const auto& candidates = leads_[l].candidates();
       std::int64_t& from = cursors_[l].weight_from;
+      from = std::max(from, candidates.begin());  // a long stretch without moments has been forgotten
       while (from < candidates.end() && candidates[from].t < t - weight_reach) ++from;
       const double weight = certainty(leads_[l], from, t);
       std::int64_t& near = cursors_[l].near_from;
+      near = std::max(near, candidates.begin());
       while (near < candidates.end() && candidates[near].t < t - same_beat) ++near;
       double margin = -largest_margin;
       for (std::int64_t j = near; j < candidates.end() && candidates[j].t <= t + same_beat; ++j) {
@@ -200,7 +203,12 @@ class BeatFusion {
       for (std::size_t l = 0; l < leads_.size(); ++l) {
         const double centre = leads_[l].resampler().position(1) * centre_of_complex(leads_[l], moment.t);
         const Deflections found = deflections_(leads_[l].input(), static_cast<std::int64_t>(std::llround(centre)));
-        if (l == moment.lead) beat.deflections = found;
+        // The lead of choice may be in a gap just here.
+        const bool nothing_yet = beat.deflections.up == 0.0 && beat.deflections.down == 0.0;
+        if (l == moment.lead ? found.up > 0.0 || found.down > 0.0 || nothing_yet : nothing_yet && l > moment.lead) {
+          beat.deflections = found;
+          beat.lead = l;
+        }
         if (found.up != found.down) ++(found.up > found.down ? up_votes_ : down_votes_)[l];
       }
       placed_.push_back(beat);
@@ -226,7 +234,8 @@ class BeatFusion {
       const Deflections& d = beat.deflections;
       const std::int64_t at = d.up * std::exp(0.4 * lean / n) >= d.down ? d.up_at : d.down_at;
       // Two candidates close to 200 ms apart must not end on one deflection.
-      if (!beats.empty() && at <= beats.back().r_peak) continue;
+      if (at <= last_r_peak_) continue;
+      last_r_peak_ = at;
       beats.push_back({.r_peak = at, .confidence = beat.probability});
     }
     placed_until_ = end;
@@ -260,6 +269,7 @@ class BeatFusion {
       const auto first = static_cast<std::int64_t>(std::ceil(static_cast<double>(n_seconds_) * sampling_rate_));
       auto last = static_cast<std::int64_t>(std::ceil(static_cast<double>(n_seconds_ + 1) * sampling_rate_));
       if (ended) last = std::min(last, n_input);
+      if (last <= first) continue;
       if (!unusable.empty() && unusable.back().last == first) {
         unusable.back().last = last;
       } else {
@@ -305,6 +315,7 @@ class BeatFusion {
   std::int64_t n_selected_ = 0;
   std::int64_t selected_until_ = 0;
   std::int64_t n_placed_ = 0;
+  std::int64_t last_r_peak_ = -1;
   std::int64_t placed_until_ = 0;
   std::int64_t n_seconds_ = 0;
   std::int64_t second_from_ = 0;

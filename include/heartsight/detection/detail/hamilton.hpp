@@ -91,7 +91,7 @@ inline std::vector<std::int64_t> hamilton(std::vector<float> x, double sampling_
     const Peak& peak = peaks[i];
     if (!beats.empty() && !intervals.empty() && static_cast<double>(peak.at - beats.back()) > 1.5 * intervals.median()) {
       std::size_t best = i;
-      for (std::size_t k = after_last; k < i; ++k) {
+      for (std::size_t k = std::max(after_last, i - std::min(i, search_back_peaks)); k < i; ++k) {
         if (peaks[k].at - beats.back() < samples(0.36)) continue;
         if (best == i || peaks[k].energy > peaks[best].energy) best = k;
       }

@@ -36,21 +36,17 @@ class LeadScorer {
 
   template <class T>
   void push(const T* samples, std::int64_t n) {
-    // An offset far above the signal would cost the sums their digits.
-    for (std::int64_t i = 0; i < n && !offset_; ++i) {
-      const double v = static_cast<double>(samples[i]);
-      if (std::abs(v) <= largest_amplitude) offset_ = v;  // false for NaN
+    std::int64_t i = 0;
+    for (; i < n && !offset_; ++i) {
+      undecided_.push_back(static_cast<double>(samples[i]));
+      if (is_present(undecided_.back()) && ++n_present_ == offset_samples) decide_offset();
     }
-    const double offset = offset_.value_or(0.0);
-    float* out = input_.grow(n);
-    for (std::int64_t i = 0; i < n; ++i) {
-      const double v = static_cast<double>(samples[i]);
-      out[i] = std::abs(v) <= largest_amplitude ? static_cast<float>(v - offset) : missing_value;
-    }
+    append(samples + i, n - i);
   }
 
   /// Judges what the samples so far decide; everything once they have ended.
   void update(bool ended) {
+    if (ended && !offset_) decide_offset();
     resampler_.extend(input_, ended, waves_.signal);
     waves_.extend(ended);
     finder_.extend(waves_, ended);
@@ -66,11 +62,12 @@ class LeadScorer {
   [[nodiscard]] const Track<float>& input() const noexcept { return input_; }
   [[nodiscard]] const LeadWaves& waves() const noexcept { return waves_; }
   [[nodiscard]] const WorkingRateResampler& resampler() const noexcept { return resampler_; }
-  [[nodiscard]] bool has_signal() const noexcept { return offset_.has_value(); }
 
   /// The caller asks for nothing before this time (at the working rate) any more.
   void forget_before(std::int64_t t) {
     const std::int64_t needed = std::min(t, judged_until_ - rhythm_reach - shape_reach);
+    // Where nothing was worth judging for long, the cursor has stayed behind: it must not name what is forgotten here.
+    skip_far_provisional_beats(judged_until_);
     std::int64_t i = finder_.candidates.begin();
     while (i < finder_.candidates.end() && finder_.candidates[i].t < needed) ++i;
     finder_.forget_before(std::min(i, surroundings_.first()));
@@ -112,6 +109,29 @@ class LeadScorer {
   }
 
  private:
+  /// The offset is the median of so many present samples: it takes a whole stretch of nonsense, not one sample, to spoil it.
+  static constexpr std::size_t offset_samples = 31;
+
+  static bool is_present(double v) noexcept { return std::abs(v) <= largest_amplitude; }  // false for NaN
+
+  // An offset far above the signal would cost the sums their digits; it is taken away in double precision.
+  void decide_offset() {
+    offset_ = median_of_present(undecided_);
+    append(undecided_.data(), static_cast<std::int64_t>(undecided_.size()));
+    undecided_ = {};
+  }
+
+  template <class T>
+  void append(const T* samples, std::int64_t n) {
+    if (n <= 0) return;
+    const double offset = *offset_;
+    float* out = input_.grow(n);
+    for (std::int64_t i = 0; i < n; ++i) {
+      const double v = static_cast<double>(samples[i]);
+      out[i] = is_present(v) ? static_cast<float>(v - offset) : missing_value;
+    }
+  }
+
   static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
   static constexpr std::size_t n_features = n_shape_features + n_rhythm_features;
   static constexpr std::size_t lanes = 8;
@@ -189,6 +209,8 @@ class LeadScorer {
 
   WorkingRateResampler resampler_;
   std::optional<double> offset_;
+  std::vector<double> undecided_;  // samples before the offset is known
+  std::size_t n_present_ = 0;
   Track<float> input_;
   LeadWaves waves_;
   CandidateFinder finder_;

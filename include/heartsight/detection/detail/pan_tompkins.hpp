@@ -36,6 +36,9 @@ inline std::vector<std::int64_t> separate_maxima(const std::vector<float>& x, st
   return peaks;
 }
 
+/// A search back looks at so many peaks at the most (some 13 s and more): the time stays linear where nothing is accepted.
+inline constexpr std::size_t search_back_peaks = 64;
+
 /// Pan and Tompkins 1985: band-pass, five-point derivative, square, integration over 150 ms; peaks of the integral at least
 /// 200 ms apart are judged by two sets of adaptive thresholds, on the integral and on the band-passed signal; a search back
 /// when 166 % of the mean interval has passed; within 360 ms a peak with less than half the slope of the last beat is a T
@@ -136,7 +139,7 @@ inline std::vector<std::int64_t> pan_tompkins(std::vector<float> x, double sampl
     const double expected = n_regular > 0 ? mean_of(regular_intervals, n_regular) : mean_of(all_intervals, n_all);
     if (!beats.empty() && expected > 0.0 && static_cast<double>(peak.at - beats.back()) > 1.66 * expected) {
       std::size_t best = i;
-      for (std::size_t k = last_peak; k < i; ++k) {
+      for (std::size_t k = std::max(last_peak, i - std::min(i, search_back_peaks)); k < i; ++k) {
         if (peaks[k].at - beats.back() < samples(0.2)) continue;
         if (best == i || peaks[k].integral > peaks[best].integral) best = k;
       }

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace heartsight::inline HEARTSIGHT_ABI::detection::detail {
@@ -22,9 +23,12 @@ class SingleLead {
   template <class T>
   SingleLead(std::span<const T> signal, double sampling_rate) : sampling_rate_(sampling_rate) {
     const auto is_present = [](T v) { return std::abs(static_cast<double>(v)) <= largest_amplitude; };  // not NaN
-    const auto first = std::find_if(signal.begin(), signal.end(), is_present);
-    any_present_ = first != signal.end();
-    const double offset = any_present_ ? static_cast<double>(*first) : 0.0;
+    std::vector<double> first;
+    for (std::size_t i = 0; i < signal.size() && first.size() < 31; ++i) {
+      if (is_present(signal[i])) first.push_back(static_cast<double>(signal[i]));
+    }
+    any_present_ = !first.empty();
+    const double offset = median_of_present(std::move(first));
     float* raw = raw_.grow(static_cast<std::int64_t>(signal.size()));
     std::int64_t n_present = 0;
     for (std::size_t i = 0; i < signal.size(); ++i) {

@@ -19,6 +19,15 @@ inline constexpr float missing_value = std::numeric_limits<float>::quiet_NaN();
 /// Amplitudes beyond this are no voltage in any unit in use; they count as missing and keep squares finite.
 inline constexpr double largest_amplitude = 1e15;
 
+/// The middle value of those that count as present, the upper of two; 0 when none does.
+inline double median_of_present(std::vector<double> values) {
+  std::erase_if(values, [](double v) { return !(std::abs(v) <= largest_amplitude); });
+  if (values.empty()) return 0.0;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
 /// Resamples a growing signal to working_rate_hz with a Hann-windowed sinc (cut-off 45 Hz, or 0.45 of a lower rate).
 ///
 /// Output j lies at j * sampling_rate / 125 input samples. Samples that are missing (not finite, or beyond the ends)
