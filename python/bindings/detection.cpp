@@ -199,7 +199,10 @@ void bind_detection(nb::module_& m) {
                   "numpy.typing.NDArray[numpy.float64]]"),
           "Take the next samples, (n_samples,) or (n_leads, n_samples); returns (r_peaks, confidence) of the beats decided.")
       .def(
-          "finish", [](hd::QrsStream& stream) { return beats_tuple(stream.finish()); },
+          "finish",
+          [](SharedStream& shared) {
+            return beats_tuple(shared.with([](hd::QrsStream& stream) { return stream.finish(); }));
+          },
           nb::sig("def finish(self) -> tuple[numpy.typing.NDArray[numpy.int64], numpy.typing.NDArray[numpy.float64]]"),
           "The recording has ended: returns the beats that were waiting.")
       .def_prop_ro(
