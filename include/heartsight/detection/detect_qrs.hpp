@@ -71,7 +71,7 @@ QrsDetection detect_in_one_lead(MatrixView<const T> signal, double sampling_rate
         places = hamilton(lead.bridged(), sampling_rate);
         break;
       default:
-        places = elgendi(lead.bridged(), sampling_rate);
+        places = elgendi(lead);
         break;
     }
   }

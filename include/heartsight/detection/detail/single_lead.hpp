@@ -6,7 +6,6 @@
 #include <heartsight/detection/qrs_detection.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -42,10 +41,12 @@ class SingleLead {
   [[nodiscard]] bool any_present() const noexcept { return any_present_; }
   [[nodiscard]] double sampling_rate() const noexcept { return sampling_rate_; }
 
-  /// The signal with its gaps bridged by straight lines, the ends held.
-  [[nodiscard]] std::vector<float> bridged() const {
-    std::vector<float> x(raw_.at(0), raw_.at(0) + raw_.end());
-    if (!any_missing_) return x;
+  [[nodiscard]] std::int64_t n_samples() const noexcept { return raw_.end(); }
+
+  /// Samples first .. last - 1 with their gaps bridged by straight lines, the ends held.
+  void bridged(std::int64_t first, std::int64_t last, std::vector<float>& x) const {
+    x.assign(raw_.at(first), raw_.at(first) + (last - first));
+    if (!any_missing_) return;
     std::size_t i = 0;
     while (i < x.size()) {
       if (std::isfinite(x[i])) {
@@ -60,6 +61,11 @@ class SingleLead {
       for (std::size_t k = i; k < stop; ++k) x[k] = left + step * static_cast<float>(k - i + 1);
       i = stop;
     }
+  }
+  /// All of them.
+  [[nodiscard]] std::vector<float> bridged() const {
+    std::vector<float> x;
+    bridged(0, n_samples(), x);
     return x;
   }
 
@@ -107,24 +113,12 @@ class SingleLead {
       const auto to =
           std::min(raw_.end(), static_cast<std::int64_t>(std::ceil(static_cast<double>(k + 1) * sampling_rate_)));
       if (from >= raw_.end()) return;
-      // Four at a time: comparisons with a missing value are false, and so leave it out.
-      std::array<float, 4> low;
-      std::array<float, 4> high;
-      low.fill(std::numeric_limits<float>::infinity());
-      high.fill(-std::numeric_limits<float>::infinity());
-      std::int64_t n_present = 0;
-      const float* x = raw_.at(from);
-      const std::int64_t n = to - from;
-      for (std::int64_t i = 0; i < n; ++i) {
-        const auto lane = static_cast<std::size_t>(i % 4);
-        low[lane] = x[i] < low[lane] ? x[i] : low[lane];
-        high[lane] = x[i] > high[lane] ? x[i] : high[lane];
-        n_present += x[i] == x[i] ? 1 : 0;
-      }
-      if (2 * n_present > to - from &&
-          *std::max_element(high.begin(), high.end()) > *std::min_element(low.begin(), low.end())) {
-        continue;
-      }
+      const std::span<const float> x(raw_.at(from), static_cast<std::size_t>(to - from));
+      const auto is_there = [](float v) { return std::isfinite(v); };
+      const auto n_present = any_missing_ ? std::count_if(x.begin(), x.end(), is_there) : to - from;
+      const auto one = std::find_if(x.begin(), x.end(), is_there);
+      const bool varies = std::any_of(one, x.end(), [&](float v) { return std::isfinite(v) && v != *one; });
+      if (2 * n_present > to - from && varies) continue;
       if (!result.unusable.empty() && result.unusable.back().last == from) {
         result.unusable.back().last = to;
       } else {
