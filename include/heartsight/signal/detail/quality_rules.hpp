@@ -1,6 +1,7 @@
 #pragma once
 
 #include <heartsight/core/lead.hpp>
+#include <heartsight/core/matrix_view.hpp>
 #include <heartsight/signal/detail/lead_seconds.hpp>
 #include <heartsight/signal/quality_grade.hpp>
 
