@@ -30,7 +30,8 @@ namespace detail {
 
 inline constexpr double least_rate_for_spikes_hz = 200.0;
 inline constexpr double least_spike_mv = 0.2;
-inline constexpr double spike_search_s = 0.16;  // before the R peak: a paced complex may take 120 ms to its largest deflection
+inline constexpr double spike_search_s =
+    0.16;  // before the R peak: a paced complex may take 120 ms to its largest deflection
 
 /// How far x[i] stands out of the line through its neighbours half a width away; NaN at the ends and in gaps.
 template <std::floating_point T>

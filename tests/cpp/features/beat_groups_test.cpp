@@ -15,8 +15,11 @@ TEST(BeatGroups, SeparatesTheEctopicBeatsOfASimulation) {
     std::size_t right = 0;
     std::size_t all = 0;
     for (std::uint64_t seed = 0; seed < 5; ++seed) {
-      const auto ecg = hs::simulate::ecg(rate, {.duration_s = 60.0, .ventricular_ectopic_rate = 0.15,
-                                                .baseline_wander_mv = 0.1, .muscle_noise_mv = 0.03, .seed = seed});
+      const auto ecg = hs::simulate::ecg(rate, {.duration_s = 60.0,
+                                                .ventricular_ectopic_rate = 0.15,
+                                                .baseline_wander_mv = 0.1,
+                                                .muscle_noise_mv = 0.03,
+                                                .seed = seed});
       const auto& peaks = ecg.truth.r_peaks;
       const ft::BeatGroups found = ft::group_beats(hs::test::view_of(ecg), rate, peaks);
       ASSERT_GE(found.groups.size(), 2U);
@@ -97,7 +100,8 @@ TEST(BeatGroups, DegenerateInput) {
   const auto constant = ft::group_beats(view, 500.0, std::vector<std::int64_t>{0, 500, 999});
   EXPECT_EQ(constant.group.size(), 3U);
   const std::vector<double> missing(1000, std::numeric_limits<double>::quiet_NaN());
-  const auto none = ft::group_beats(hs::MatrixView<const double>(missing.data(), 1, 1000), 500.0, std::vector<std::int64_t>{500});
+  const auto none =
+      ft::group_beats(hs::MatrixView<const double>(missing.data(), 1, 1000), 500.0, std::vector<std::int64_t>{500});
   EXPECT_TRUE(none.groups.empty());
   EXPECT_EQ(none.group[0], ft::BeatGroups::none);
   EXPECT_TRUE(std::isnan(none.similarity[0]));

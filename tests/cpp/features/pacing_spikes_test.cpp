@@ -31,7 +31,8 @@ TEST(PacingSpikes, NarrowWavesAreNone) {
   }
   for (std::uint64_t seed = 0; seed < 10; ++seed) {
     const auto ecg = hs::simulate::ecg(500.0, {.muscle_noise_mv = 0.05, .seed = seed});
-    for (const auto& spike : ft::pacing_spikes(hs::test::view_of(ecg), 500.0, ecg.truth.r_peaks)) EXPECT_FALSE(spike.found());
+    for (const auto& spike : ft::pacing_spikes(hs::test::view_of(ecg), 500.0, ecg.truth.r_peaks))
+      EXPECT_FALSE(spike.found());
   }
 }
 

@@ -28,13 +28,14 @@ struct MedianBeatOptions {
 /// The typical beat of a group in every lead.
 struct MedianBeat {
   std::size_t n_leads = 0;
-  std::size_t n_window = 0;     ///< 0 where there is no beat
-  double sampling_rate = 0.0;   ///< Hz, of the window: a whole multiple of the signal's
-  std::size_t r_index = 0;      ///< the sample of the window at which the R peaks were aligned
-  std::size_t n_beats = 0;      ///< averaged
-  double rr_before_s = std::numeric_limits<double>::quiet_NaN();  ///< median of the intervals before those beats; NaN without
-  double rr_after_s = std::numeric_limits<double>::quiet_NaN();   ///< median of the intervals after them; NaN without
-  std::vector<double> samples;            ///< (n_leads, n_window) in mV
+  std::size_t n_window = 0;    ///< 0 where there is no beat
+  double sampling_rate = 0.0;  ///< Hz, of the window: a whole multiple of the signal's
+  std::size_t r_index = 0;     ///< the sample of the window at which the R peaks were aligned
+  std::size_t n_beats = 0;     ///< averaged
+  double rr_before_s =
+      std::numeric_limits<double>::quiet_NaN();                  ///< median of the intervals before those beats; NaN without
+  double rr_after_s = std::numeric_limits<double>::quiet_NaN();  ///< median of the intervals after them; NaN without
+  std::vector<double> samples;                                   ///< (n_leads, n_window) in mV
   std::vector<double> noise_mv;           ///< (n_leads,) root mean square of single beats about the median beat
   std::vector<double> standard_error_mv;  ///< (n_leads,) of the median beat at one sample
 
@@ -47,20 +48,22 @@ namespace detail {
 
 /// One beat that is averaged: where it lies, and which part of the window is its own.
 struct AveragedBeat {
-  double at = 0.0;          ///< sample of the signal on which r_index falls, with fraction
-  double rr_before = 0.0;   ///< samples; NaN for the first beat
-  double rr_after = 0.0;    ///< samples; NaN for the last
-  std::int64_t base = 0;    ///< whole sample at or before `at`, on the fine grid's raster
-  std::size_t phase = 0;    ///< steps of the fine grid after it
-  std::int64_t first = 0;   ///< window index from which on it counts
-  std::int64_t last = 0;    ///< one beyond the last
+  double at = 0.0;            ///< sample of the signal on which r_index falls, with fraction
+  double rr_before = 0.0;     ///< samples; NaN for the first beat
+  double rr_after = 0.0;      ///< samples; NaN for the last
+  std::int64_t base = 0;      ///< whole sample at or before `at`, on the fine grid's raster
+  std::size_t phase = 0;      ///< steps of the fine grid after it
+  std::int64_t first = 0;     ///< window index from which on it counts
+  std::int64_t last = 0;      ///< one beyond the last
   bool level_before = false;  ///< the beat before it in the list is near enough to draw a line to
   bool level_after = false;
 };
 
 struct BeatWindow {
   static double before_s(double longest_s, double rr_s) noexcept { return std::min(longest_s, 0.6 * rr_s); }
-  static double after_s(double longest_s, double rr_s) noexcept { return std::min(longest_s, rr_s - std::min(0.24, 0.4 * rr_s)); }
+  static double after_s(double longest_s, double rr_s) noexcept {
+    return std::min(longest_s, rr_s - std::min(0.24, 0.4 * rr_s));
+  }
 };
 
 inline constexpr double longest_level_line_s = 2.5;
@@ -142,7 +145,8 @@ MedianBeat median_beat(MatrixView<const T> signal, double sampling_rate, std::sp
   const double usual_after_s = or_else(or_else(median_after, median_before) / sampling_rate, 10.0);
   constexpr std::size_t block = ColumnSorter::width;
   const auto whole_blocks = [&](double seconds) {
-    return block * static_cast<std::size_t>(std::ceil(std::max(0.06, seconds) * result.sampling_rate / static_cast<double>(block)));
+    return block *
+           static_cast<std::size_t>(std::ceil(std::max(0.06, seconds) * result.sampling_rate / static_cast<double>(block)));
   };
   result.r_index = whole_blocks(BeatWindow::before_s(options.before_s, usual_before_s));
   result.n_window = result.r_index + whole_blocks(BeatWindow::after_s(options.after_s, usual_after_s));
@@ -152,12 +156,19 @@ MedianBeat median_beat(MatrixView<const T> signal, double sampling_rate, std::sp
   for (std::size_t i = 0; i < beats.size(); ++i) {
     AveragedBeat& beat = beats[i];
     const std::int64_t place = std::llround(beat.at * fine);
-    beat.base = place >= 0 ? place / static_cast<std::int64_t>(factor) : -((-place + static_cast<std::int64_t>(factor) - 1) / static_cast<std::int64_t>(factor));
+    beat.base = place >= 0 ? place / static_cast<std::int64_t>(factor)
+                           : -((-place + static_cast<std::int64_t>(factor) - 1) / static_cast<std::int64_t>(factor));
     beat.phase = static_cast<std::size_t>(place - beat.base * static_cast<std::int64_t>(factor));
-    const double own_before_s = BeatWindow::before_s(options.before_s, or_else(beat.rr_before / sampling_rate, usual_before_s));
+    const double own_before_s =
+        BeatWindow::before_s(options.before_s, or_else(beat.rr_before / sampling_rate, usual_before_s));
     const double own_after_s = BeatWindow::after_s(options.after_s, or_else(beat.rr_after / sampling_rate, usual_after_s));
-    beat.first = std::max<std::int64_t>(0, r_index - static_cast<std::int64_t>(std::ceil(std::max(0.06, own_before_s) * result.sampling_rate / block)) * static_cast<std::int64_t>(block));
-    beat.last = std::min(n_window, r_index + static_cast<std::int64_t>(std::ceil(std::max(0.06, own_after_s) * result.sampling_rate / block)) * static_cast<std::int64_t>(block));
+    beat.first = std::max<std::int64_t>(
+        0, r_index - static_cast<std::int64_t>(std::ceil(std::max(0.06, own_before_s) * result.sampling_rate / block)) *
+                         static_cast<std::int64_t>(block));
+    beat.last =
+        std::min(n_window,
+                 r_index + static_cast<std::int64_t>(std::ceil(std::max(0.06, own_after_s) * result.sampling_rate / block)) *
+                               static_cast<std::int64_t>(block));
     if (i > 0) beat.level_before = beat.at - beats[i - 1].at < longest_level_line_s * sampling_rate;
     if (i > 0) beats[i - 1].level_after = beat.level_before;
   }
@@ -187,7 +198,8 @@ MedianBeat median_beat(MatrixView<const T> signal, double sampling_rate, std::sp
       sorter.clear();
       for (std::size_t i = 0; i < beats.size(); ++i) {
         const AveragedBeat& beat = beats[i];
-        if (first < beat.first || first + static_cast<std::int64_t>(block) > beat.last || !std::isfinite(levels[i])) continue;
+        if (first < beat.first || first + static_cast<std::int64_t>(block) > beat.last || !std::isfinite(levels[i]))
+          continue;
         double* row = sorter.new_row();
         if (!grid.template take<T>(x, beat.base, static_cast<std::int64_t>(beat.phase) + first - r_index, block, row)) {
           sorter.drop_row();

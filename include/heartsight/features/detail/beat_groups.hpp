@@ -51,7 +51,8 @@ inline std::pair<double, double> steep_part(const BeatTemplate& group, std::size
   if (!(steepest > 0.0F)) return {0.0, 0.0};
   const auto steep = [&](float v) { return v > 0.15F * steepest; };
   const auto first = std::find_if(slope.begin(), slope.end(), steep) - slope.begin();
-  const auto last = static_cast<std::ptrdiff_t>(shape.core) - 1 - (std::find_if(slope.rbegin(), slope.rend(), steep) - slope.rbegin());
+  const auto last =
+      static_cast<std::ptrdiff_t>(shape.core) - 1 - (std::find_if(slope.rbegin(), slope.rend(), steep) - slope.rbegin());
   const auto seconds = [&](std::ptrdiff_t j) { return static_cast<double>(j - shape.before) / shape.rate_hz; };
   return {seconds(first - 1), seconds(last + 1)};
 }
@@ -116,7 +117,8 @@ BeatGroups group_beats(MatrixView<const T> signal, double sampling_rate, std::sp
     std::int32_t to = BeatGroups::none;
     for (std::size_t g = 0; g < templates.size(); ++g) {
       const Alignment found = align(beat, templates[g], n_leads, shape, work);
-      if (found.similarity.value < best.similarity.value || found.similarity.gain < 0.5 || found.similarity.gain > 2.0) continue;
+      if (found.similarity.value < best.similarity.value || found.similarity.gain < 0.5 || found.similarity.gain > 2.0)
+        continue;
       best = found;
       to = static_cast<std::int32_t>(g);
       if (found.similarity.value > 0.5 * (1.0 + options.least_similarity)) break;  // certain enough
@@ -135,7 +137,9 @@ BeatGroups group_beats(MatrixView<const T> signal, double sampling_rate, std::sp
   std::iota(joined.begin(), joined.end(), 0);
   for (std::size_t a = 0; a < templates.size(); ++a) {
     for (std::size_t b = 0; b < a; ++b) {
-      if (joined[b] != static_cast<std::int32_t>(b) || !alike(templates[a], templates[b], options.least_similarity, n_leads, shape, work)) continue;
+      if (joined[b] != static_cast<std::int32_t>(b) ||
+          !alike(templates[a], templates[b], options.least_similarity, n_leads, shape, work))
+        continue;
       const bool into_b = templates[b].n_beats >= templates[a].n_beats;
       if (!into_b) std::swap(templates[a], templates[b]);
       templates[b].n_beats += templates[a].n_beats;

@@ -3,10 +3,12 @@
 #include <heartsight/core/matrix_view.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 namespace heartsight::inline HEARTSIGHT_ABI::features::detail {
@@ -26,12 +28,12 @@ struct SnippetShape {
   }
   [[nodiscard]] std::size_t length() const noexcept { return core + 2 * static_cast<std::size_t>(reach); }
 
-  std::int64_t stride;   ///< samples per mean
-  double rate_hz;        ///< means per second
-  std::int64_t before;   ///< means before the R peak
-  std::size_t core;      ///< means that are compared
-  std::int64_t reach;    ///< R peaks may be this far apart: detectors change from R to S
-  std::int64_t coarse;   ///< first step of the search for the best alignment
+  std::int64_t stride;  ///< samples per mean
+  double rate_hz;       ///< means per second
+  std::int64_t before;  ///< means before the R peak
+  std::size_t core;     ///< means that are compared
+  std::int64_t reach;   ///< R peaks may be this far apart: detectors change from R to S
+  std::int64_t coarse;  ///< first step of the search for the best alignment
 };
 
 /// One beat, or the mean of a group of beats: (n_leads, length) with room to either side for being shifted.
@@ -110,12 +112,60 @@ struct BeatTemplate {
       const float* from = beat.values.data() + lead * shape.length();
       float* to = mean.values.data() + lead * shape.length();
       const float share = mean.present[lead] != 0 ? weight : 1.0F;
-      for (std::int64_t j = 0; j < length; ++j) to[j] += share * (from[std::clamp<std::int64_t>(j + lag, 0, length - 1)] - to[j]);
+      for (std::int64_t j = 0; j < length; ++j)
+        to[j] += share * (from[std::clamp<std::int64_t>(j + lag, 0, length - 1)] - to[j]);
       mean.present[lead] = 1;
     }
     prepare(n_leads, shape);
   }
 };
+
+/// Sums over two rows of numbers.
+struct Products {
+  float dot;      ///< of x and t
+  float sum;      ///< of x
+  float squares;  ///< of x
+};
+
+inline Products products(const float* x, const float* t, std::size_t n) noexcept {
+  // Four sums each: a compiler may not reorder them on its own.
+  constexpr std::size_t lanes = 4;
+  std::size_t j = 0;
+#if defined(__GNUC__)
+  typedef float Lanes __attribute__((vector_size(16)));
+  Lanes dot = {};
+  Lanes sum = {};
+  Lanes squares = {};
+  for (; j + lanes <= n; j += lanes) {
+    Lanes a;
+    Lanes b;
+    std::memcpy(&a, x + j, sizeof(a));
+    std::memcpy(&b, t + j, sizeof(b));
+    dot += a * b;
+    sum += a;
+    squares += a * a;
+  }
+#else
+  std::array<float, lanes> dot{};
+  std::array<float, lanes> sum{};
+  std::array<float, lanes> squares{};
+  for (; j + lanes <= n; j += lanes) {
+    for (std::size_t k = 0; k < lanes; ++k) {
+      dot[k] += x[j + k] * t[j + k];
+      sum[k] += x[j + k];
+      squares[k] += x[j + k] * x[j + k];
+    }
+  }
+#endif
+  Products p{dot[0] + dot[1] + dot[2] + dot[3], sum[0] + sum[1] + sum[2] + sum[3],
+             squares[0] + squares[1] + squares[2] + squares[3]};
+  for (; j < n; ++j) {
+    p.dot += x[j] * t[j];
+    p.sum += x[j];
+    p.squares += x[j] * x[j];
+  }
+  return p;
+}
 
 struct Similarity {
   double value = 0.0;  ///< in [-1, 1]
@@ -142,28 +192,10 @@ inline Similarity compare(const Snippet& beat, std::int64_t lag, const BeatTempl
     if (beat.present[lead] == 0 || with.size[lead] <= 0.0F) continue;
     const float* x = beat.values.data() + lead * shape.length() + (shape.reach + lag);
     const float* t = with.centred.data() + lead * shape.core;
-    // Four sums each, so that the compiler may use vector registers without being allowed to reorder.
-    float dot[4] = {};
-    float sum[4] = {};
-    float squares[4] = {};
-    std::size_t j = 0;
-    for (; j + 4 <= shape.core; j += 4) {
-      for (std::size_t k = 0; k < 4; ++k) {
-        dot[k] += x[j + k] * t[j + k];
-        sum[k] += x[j + k];
-        squares[k] += x[j + k] * x[j + k];
-      }
-    }
-    for (; j < shape.core; ++j) {
-      dot[0] += x[j] * t[j];
-      sum[0] += x[j];
-      squares[0] += x[j] * x[j];
-    }
-    const float total = sum[0] + sum[1] + sum[2] + sum[3];
-    const float x_squares = std::max(0.0F, squares[0] + squares[1] + squares[2] + squares[3] -
-                                               total * total / static_cast<float>(shape.core));
+    const Products p = products(x, t, shape.core);
+    const float x_squares = std::max(0.0F, p.squares - p.sum * p.sum / static_cast<float>(shape.core));
     const float product = std::sqrt(x_squares) * with.size[lead];
-    work.r.push_back(product > 0.0F ? (dot[0] + dot[1] + dot[2] + dot[3]) / product : 0.0F);
+    work.r.push_back(product > 0.0F ? p.dot / product : 0.0F);
     work.weight.push_back(with.size[lead]);
     work.gain.push_back(std::sqrt(x_squares) / with.size[lead]);
   }

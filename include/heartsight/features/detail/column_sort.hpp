@@ -8,6 +8,10 @@
 #include <utility>
 #include <vector>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace heartsight::inline HEARTSIGHT_ABI::features::detail {
 
 /// Rows of eight numbers, sorted column by column: all eight sorts take the same steps (Batcher's merge exchange, Knuth
@@ -47,22 +51,14 @@ class ColumnSorter {
  private:
   using Row = std::array<double, width>;
 
-#if defined(__GNUC__)
-  typedef double Pair __attribute__((vector_size(16)));
-#endif
-
   static void exchange(Row& a, Row& b) noexcept {
-#if defined(__GNUC__)
+#if defined(__SSE2__)
     // Compilers do not put a minimum into vector registers on their own unless NaN is declared away for the whole program.
     for (std::size_t k = 0; k < width; k += 2) {
-      const Pair x = {a[k], a[k + 1]};
-      const Pair y = {b[k], b[k + 1]};
-      const Pair low = x < y ? x : y;
-      const Pair high = x < y ? y : x;
-      a[k] = low[0];
-      a[k + 1] = low[1];
-      b[k] = high[0];
-      b[k + 1] = high[1];
+      const __m128d x = _mm_loadu_pd(a.data() + k);
+      const __m128d y = _mm_loadu_pd(b.data() + k);
+      _mm_storeu_pd(a.data() + k, _mm_min_pd(x, y));
+      _mm_storeu_pd(b.data() + k, _mm_max_pd(x, y));
     }
 #else
     for (std::size_t k = 0; k < width; ++k) {
