@@ -19,7 +19,8 @@ namespace heartsight::inline HEARTSIGHT_ABI::features {
 /// have become alike are joined, and every beat is then aligned with its final group, to a fraction of a step. The
 /// dominant group is the largest, or one of at least half its size whose complex is narrower by 20 ms: in bigeminy the
 /// patient's own beat. Other groups are paced where most of their beats follow a spike, ectopic where they come early (at
-/// less than 0.88 of the RR intervals around) or are at least 120 ms wide and 20 ms wider than the dominant beat.
+/// less than 0.88 of the RR intervals around) or are unlike the dominant beat (below 0.6), at least 120 ms wide and 20 ms
+/// wider than it.
 ///
 /// @param signal        (n_leads, n_samples) in mV, simultaneous leads.
 /// @param sampling_rate Hz, in [50, 20000].

@@ -15,7 +15,7 @@ namespace heartsight::inline HEARTSIGHT_ABI::features {
 /// @return atan2(2 / sqrt(3) aVF, I): an augmented lead shows sqrt(3) / 2 of what a bipolar one does (Einthoven's triangle).
 ///         NaN where a value is NaN or infinite, or both are 0.
 ///
-/// @cite novosel1999, DOI 10.1016/S0022-0736(99)90022-1, on how little sense the axis has without that factor
+/// @cite Novosel et al. 1999, Croatian Medical Journal 40:77, on the factor
 [[nodiscard]] inline double frontal_axis(double lead_i, double lead_avf) noexcept {
   if (!std::isfinite(lead_i) || !std::isfinite(lead_avf) || (lead_i == 0.0 && lead_avf == 0.0)) {
     return std::numeric_limits<double>::quiet_NaN();

@@ -46,7 +46,7 @@ enum class LimbLeadReversal : std::uint8_t {
 /// @param index  which row is which lead.
 /// @return unknown where I, II, III or V6 is missing.
 ///
-/// @cite batchvarov2007, DOI 10.1093/europace/eum290; the limits are ours. A suspicion, not a finding.
+/// @cite Batchvarov et al. 2007, DOI 10.1093/europace/eum198; the limits are ours. A suspicion, not a finding.
 [[nodiscard]] inline LimbLeadReversal limb_lead_reversal(std::span<const LeadMeasurements> leads,
                                                          const StandardLeadIndex& index) {
   const auto lead = [&](std::string_view name) {

@@ -27,8 +27,6 @@ struct RProgression {
 /// @param leads  one per row, of measure_lead.
 /// @param index  which row is which lead.
 /// @return see RProgression; the transition lies on the straight line through (R - S) / (R + S) of neighbouring leads.
-///
-/// @cite rautaharju2007, DOI 10.1016/j.jacc.2007.01.024, for the term
 [[nodiscard]] inline RProgression r_progression(std::span<const LeadMeasurements> leads, const StandardLeadIndex& index) {
   RProgression result;
   std::array<double, 6> balance{};

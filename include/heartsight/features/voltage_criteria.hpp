@@ -21,13 +21,13 @@ struct VoltageCriteria {
   double sokolow_lyon_mv = none;  ///< depth in V1 + larger R of V5, V6; met from 3.5 (DOI 10.1016/0002-8703(49)90562-1)
   double cornell_mv = none;       ///< R of aVL + depth in V3; met above 2.8 (men), 2.0 (women) (DOI 10.1161/01.CIR.75.3.565)
   double cornell_product_mv_ms =
-      none;  ///< (that, + 0.6 in women) * QRS duration; met above 244 (DOI 10.1016/0735-1097(92)90385-Z)
+      none;  ///< (that, + 0.6 in women) * QRS duration; met above 244 (Molloy et al. 1992, J Am Coll Cardiol 20:1180)
   double peguero_lo_presti_mv =
       none;  ///< deepest of all leads + depth in V4; met from 2.8, 2.3 (DOI 10.1016/j.jacc.2017.01.037)
   double limb_peak_to_peak_mv = none;   ///< largest QRS of the limb leads; low voltage below 0.5
   double chest_peak_to_peak_mv = none;  ///< largest QRS of V1 to V6; low voltage below 1.0
   double total_peak_to_peak_mv = none;  ///< sum over the twelve leads
-  double romhilt_estes_points = none;   ///< 0 to 13; probable from 4, definite from 5 (DOI 10.1016/0002-8703(68)90253-0)
+  double romhilt_estes_points = none;   ///< 0 to 13; probable from 4, definite from 5 (Am Heart J 1968, 75:752)
 };
 
 namespace detail {

@@ -174,7 +174,8 @@ BeatGroups group_beats(MatrixView<const T> signal, double sampling_rate, std::sp
   }
 
   std::vector<std::int32_t> place(groups.size(), BeatGroups::none);
-  for (const std::size_t g : group_order(groups)) {
+  const auto order = group_order(groups);
+  for (const std::size_t g : order) {
     if (groups[g].n_beats == 0) continue;
     place[g] = static_cast<std::int32_t>(result.groups.size());
     BeatGroup& group = result.groups.emplace_back(groups[g]);
@@ -184,7 +185,8 @@ BeatGroups group_beats(MatrixView<const T> signal, double sampling_rate, std::sp
       group.kind = BeatKind::dominant;
     } else if (group.paced) {
       group.kind = BeatKind::paced;
-    } else if (group.prematurity < 0.88 || (width >= 0.12 && width > dominant.end_s - dominant.onset_s + 0.02)) {
+    } else if (group.prematurity < 0.88 || (width >= 0.12 && width > dominant.end_s - dominant.onset_s + 0.02 &&
+                                            !alike(templates[g], templates[order.front()], 0.6, n_leads, shape, work))) {
       group.kind = BeatKind::ectopic;
     }
   }

@@ -12,16 +12,21 @@
 
 namespace heartsight::inline HEARTSIGHT_ABI::features::detail {
 
-/// (n_beats - 1,) intervals in ms; NaN where the stretch between two beats holds one about which nothing could be said.
-inline std::vector<double> usable_rr_ms(std::span<const std::int64_t> r_peaks, double sampling_rate,
-                                        std::span<const detection::SampleRange> unusable) {
+/// (n_beats - 1,) intervals in ms; NaN where the stretch between two beats touches one about which nothing could be said,
+/// unless both beats are certain all the same.
+inline std::vector<double> usable_rr_ms(const detection::QrsDetection& beats, double sampling_rate) {
+  constexpr double certain = 0.9;
+  const auto& r_peaks = beats.r_peaks;
+  const auto sure = [&](std::size_t b) { return b < beats.confidence.size() && beats.confidence[b] >= certain; };
   std::vector<double> rr;
+  rr.reserve(r_peaks.size());
   std::size_t u = 0;
   for (std::size_t b = 1; b < r_peaks.size(); ++b) {
-    while (u < unusable.size() && unusable[u].last <= r_peaks[b - 1]) ++u;
-    const bool broken = u < unusable.size() && unusable[u].first < r_peaks[b];
-    rr.push_back(broken ? std::numeric_limits<double>::quiet_NaN()
-                        : static_cast<double>(r_peaks[b] - r_peaks[b - 1]) * (1000.0 / sampling_rate));
+    while (u < beats.unusable.size() && beats.unusable[u].last <= r_peaks[b - 1]) ++u;
+    const bool doubtful = u < beats.unusable.size() && beats.unusable[u].first < r_peaks[b];
+    rr.push_back(doubtful && !(sure(b - 1) && sure(b))
+                     ? std::numeric_limits<double>::quiet_NaN()
+                     : static_cast<double>(r_peaks[b] - r_peaks[b - 1]) * (1000.0 / sampling_rate));
   }
   return rr;
 }
