@@ -1,5 +1,6 @@
 #include "array.hpp"
 #include "bindings.hpp"
+#include "signal_rows.hpp"
 
 #include <heartsight/detection/decode_cells.hpp>
 #include <heartsight/detection/detail/lead_scorer.hpp>
@@ -18,16 +19,6 @@ namespace hs = heartsight;
 namespace hd = heartsight::detection;
 
 namespace {
-
-/// (n_leads, n_samples), or (n_samples,) as one lead.
-template <class T>
-hs::MatrixView<const T> as_leads(const hs::bindings::ArrayView<T>& array, const char* function) {
-  if (array.ndim() == 1) return {array.data(), 1, array.shape(0)};
-  if (array.ndim() != 2) {
-    hs::check::detail::fail<hs::ShapeError>(function, "signal", "", "must have 1 or 2 dimensions");
-  }
-  return {array.data(), array.shape(0), array.shape(1)};
-}
 
 template <class T>
 std::vector<T> copied(const std::vector<T>& values) {
@@ -74,7 +65,7 @@ hd::detail::LeadScorer scored(nb::handle signal, double sampling_rate) {
   hd::detail::LeadScorer lead(sampling_rate);
   std::visit(
       [&](const auto& array) {
-        const auto view = as_leads(array, "beat_candidates");
+        const auto view = hs::bindings::as_leads(array, "beat_candidates");
         hs::check::has_size("beat_candidates", "signal", view.n_rows(), 1);
         lead.push(view.data(), static_cast<std::int64_t>(view.n_cols()));
       },
@@ -152,7 +143,7 @@ void bind_detection(nb::module_& m) {
             .method = hd::qrs_method(method), .least_confidence = least_confidence, .lead = lead};
         return std::visit(
             [&](const auto& array) {
-              const auto view = as_leads(array, "detect_qrs");
+              const auto view = hs::bindings::as_leads(array, "detect_qrs");
               nb::gil_scoped_release release;
               return hd::detect_qrs(view, sampling_rate, options);
             },
@@ -189,7 +180,7 @@ void bind_detection(nb::module_& m) {
           [](SharedStream& shared, nb::handle samples) {
             return std::visit(
                 [&](const auto& array) {
-                  const auto view = as_leads(array, "QrsStream");
+                  const auto view = hs::bindings::as_leads(array, "QrsStream");
                   return beats_tuple(shared.with([&](hd::QrsStream& stream) { return stream.push(view); }));
                 },
                 hs::bindings::as_real_array(samples, "samples"));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <heartsight/core/order_statistics.hpp>
 #include <heartsight/detection/detail/track.hpp>
 
 #include <algorithm>
@@ -19,13 +20,10 @@ inline constexpr float missing_value = std::numeric_limits<float>::quiet_NaN();
 /// Amplitudes beyond this are no voltage in any unit in use; they count as missing and keep squares finite.
 inline constexpr double largest_amplitude = 1e15;
 
-/// The middle value of those that count as present, the upper of two; 0 when none does.
+/// The median of the values that count as present; 0 when none does.
 inline double median_of_present(std::vector<double> values) {
   std::erase_if(values, [](double v) { return !(std::abs(v) <= largest_amplitude); });
-  if (values.empty()) return 0.0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
+  return values.empty() ? 0.0 : median(values);
 }
 
 /// Resamples a growing signal to working_rate_hz with a Hann-windowed sinc (cut-off 45 Hz, or 0.45 of a lower rate).
