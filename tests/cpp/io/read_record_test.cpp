@@ -18,8 +18,8 @@ namespace {
 
 /// Two leads of three samples at 250 Hz in format 16, 100 units per mV: 1, 2, 3 mV and -1, -2 mV, missing.
 void write_wfdb(const TemporaryFolder& folder, const std::string& header_name, const std::string& signal_name) {
-  folder.write(header_name, "r 2 250 3\n" + signal_name + " 16 100/mV 16 0 0 0 0 I\n" + signal_name +
-                                " 16 100/mV 16 0 0 0 0 II\n");
+  folder.write(header_name,
+               "r 2 250 3\n" + signal_name + " 16 100/mV 16 0 0 0 0 I\n" + signal_name + " 16 100/mV 16 0 0 0 0 II\n");
   std::string bytes;
   for (const int value : {100, -100, 200, -200, 300, -32768}) {
     bytes.push_back(static_cast<char>(value & 255));
