@@ -4,6 +4,7 @@
 
 #include <heartsight/detection/decode_cells.hpp>
 #include <heartsight/detection/detail/lead_scorer.hpp>
+#include <heartsight/detection/detail/wave_track.hpp>
 #include <heartsight/detection/detect_qrs.hpp>
 #include <heartsight/detection/qrs_stream.hpp>
 
@@ -107,6 +108,24 @@ void bind_training(nb::module_& m) {
       nb::sig("def _beat_rhythm_features(signal: numpy.typing.ArrayLike, sampling_rate: float, first_margins: "
               "numpy.typing.ArrayLike) -> typing.Any"),
       "For training: (n, 26) rhythm features of the same candidates, given the first stage's margins.");
+  m.def(
+      "_wave_track",
+      [](nb::handle signal, double sampling_rate) {
+        hs::check::in_closed_range("_wave_track", "sampling_rate", sampling_rate, 25.0, 20000.0);
+        const hd::detail::WorkingRateResampler resampler(sampling_rate);
+        std::vector<float> track;
+        std::visit(
+            [&](const auto& array) {
+              const auto view = hs::bindings::as_leads(array, "_wave_track");
+              hs::check::has_size("_wave_track", "signal", view.n_rows(), 1);
+              track = hd::detail::wave_track(view.row(0), resampler);
+            },
+            hs::bindings::as_real_array(signal, "signal"));
+        return hs::bindings::to_numpy(std::move(track));
+      },
+      "signal"_a, "sampling_rate"_a,
+      nb::sig("def _wave_track(signal: numpy.typing.ArrayLike, sampling_rate: float) -> typing.Any"),
+      "For training: one lead at 125 Hz as the delineator sees it.");
 }
 
 }  // namespace
