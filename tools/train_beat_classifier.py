@@ -323,16 +323,8 @@ def agree(recording: Recording, shape: xgboost.Booster, rhythm: xgboost.Booster)
     recording.beats_s, recording.uncertain_s = np.sort(np.array(beats)), np.array(uncertain)
 
 
-def f1(found: np.ndarray, beats: np.ndarray, tolerance_s: float = 0.1) -> tuple[int, int, int]:
-    i = j = hits = 0
-    while i < len(found) and j < len(beats):
-        if abs(found[i] - beats[j]) <= tolerance_s:
-            hits, i, j = hits + 1, i + 1, j + 1
-        elif found[i] < beats[j]:
-            i += 1
-        else:
-            j += 1
-    return hits, len(found) - hits, len(beats) - hits
+def milliseconds(seconds: np.ndarray) -> np.ndarray:
+    return np.round(1000 * seconds).astype(np.int64)
 
 
 def cross_validate(n_folds: int, recordings: list[Recording], examples: list[Example]) -> None:
@@ -346,9 +338,9 @@ def cross_validate(n_folds: int, recordings: list[Recording], examples: list[Exa
             assert recording.beats_s is not None
             for lead in recording.signal:
                 found, z = detect(*model, example("", lead, recording.rate, np.zeros(0), np.zeros(0)))
-                counts = f1(found[z > 0], recording.beats_s)
-                total += counts
-                scores.append(2 * counts[0] / (2 * counts[0] + counts[1] + counts[2]))
+                match = hs.metrics.match_beats(milliseconds(recording.beats_s), milliseconds(found[z > 0]), 100)
+                total += (match.n_matched, match.n_extra, match.n_missed)
+                scores.append(match.f1)
                 print(f"  {recording.name} {scores[-1]:.4f}", flush=True)
     print(
         f"MIT-BIH, {n_folds}-fold over records, each lead alone, 100 ms, candidates' own times: median F1 "

@@ -16,6 +16,7 @@ void bind_metrics_beats(nanobind::module_& m);  // part of metrics
 void bind_io(nanobind::module_& m);
 void bind_simulate(nanobind::module_& m);
 void bind_detection(nanobind::module_& m);
+void bind_delineation(nanobind::module_& m);  // part of detection
 void bind_features(nanobind::module_& m);
 void bind_features_hrv(nanobind::module_& m);
 void bind_models(nanobind::module_& m);

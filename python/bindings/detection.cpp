@@ -1,8 +1,10 @@
 #include "array.hpp"
 #include "bindings.hpp"
+#include "signal_rows.hpp"
 
 #include <heartsight/detection/decode_cells.hpp>
 #include <heartsight/detection/detail/lead_scorer.hpp>
+#include <heartsight/detection/detail/wave_track.hpp>
 #include <heartsight/detection/detect_qrs.hpp>
 #include <heartsight/detection/qrs_stream.hpp>
 
@@ -18,16 +20,6 @@ namespace hs = heartsight;
 namespace hd = heartsight::detection;
 
 namespace {
-
-/// (n_leads, n_samples), or (n_samples,) as one lead.
-template <class T>
-hs::MatrixView<const T> as_leads(const hs::bindings::ArrayView<T>& array, const char* function) {
-  if (array.ndim() == 1) return {array.data(), 1, array.shape(0)};
-  if (array.ndim() != 2) {
-    hs::check::detail::fail<hs::ShapeError>(function, "signal", "", "must have 1 or 2 dimensions");
-  }
-  return {array.data(), array.shape(0), array.shape(1)};
-}
 
 template <class T>
 std::vector<T> copied(const std::vector<T>& values) {
@@ -74,7 +66,7 @@ hd::detail::LeadScorer scored(nb::handle signal, double sampling_rate) {
   hd::detail::LeadScorer lead(sampling_rate);
   std::visit(
       [&](const auto& array) {
-        const auto view = as_leads(array, "beat_candidates");
+        const auto view = hs::bindings::as_leads(array, "beat_candidates");
         hs::check::has_size("beat_candidates", "signal", view.n_rows(), 1);
         lead.push(view.data(), static_cast<std::int64_t>(view.n_cols()));
       },
@@ -116,6 +108,24 @@ void bind_training(nb::module_& m) {
       nb::sig("def _beat_rhythm_features(signal: numpy.typing.ArrayLike, sampling_rate: float, first_margins: "
               "numpy.typing.ArrayLike) -> typing.Any"),
       "For training: (n, 26) rhythm features of the same candidates, given the first stage's margins.");
+  m.def(
+      "_wave_track",
+      [](nb::handle signal, double sampling_rate) {
+        hs::check::in_closed_range("_wave_track", "sampling_rate", sampling_rate, 25.0, 20000.0);
+        const hd::detail::WorkingRateResampler resampler(sampling_rate);
+        std::vector<float> track;
+        std::visit(
+            [&](const auto& array) {
+              const auto view = hs::bindings::as_leads(array, "_wave_track");
+              hs::check::has_size("_wave_track", "signal", view.n_rows(), 1);
+              track = hd::detail::wave_track(view.row(0), resampler);
+            },
+            hs::bindings::as_real_array(signal, "signal"));
+        return hs::bindings::to_numpy(std::move(track));
+      },
+      "signal"_a, "sampling_rate"_a,
+      nb::sig("def _wave_track(signal: numpy.typing.ArrayLike, sampling_rate: float) -> typing.Any"),
+      "For training: one lead at 125 Hz as the delineator sees it.");
 }
 
 }  // namespace
@@ -152,7 +162,7 @@ void bind_detection(nb::module_& m) {
             .method = hd::qrs_method(method), .least_confidence = least_confidence, .lead = lead};
         return std::visit(
             [&](const auto& array) {
-              const auto view = as_leads(array, "detect_qrs");
+              const auto view = hs::bindings::as_leads(array, "detect_qrs");
               nb::gil_scoped_release release;
               return hd::detect_qrs(view, sampling_rate, options);
             },
@@ -189,7 +199,7 @@ void bind_detection(nb::module_& m) {
           [](SharedStream& shared, nb::handle samples) {
             return std::visit(
                 [&](const auto& array) {
-                  const auto view = as_leads(array, "QrsStream");
+                  const auto view = hs::bindings::as_leads(array, "QrsStream");
                   return beats_tuple(shared.with([&](hd::QrsStream& stream) { return stream.push(view); }));
                 },
                 hs::bindings::as_real_array(samples, "samples"));

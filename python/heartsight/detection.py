@@ -1,7 +1,25 @@
-"""Heart beats."""
+"""Heart beats and their waves."""
 
 from __future__ import annotations
 
-from heartsight._core.detection import QrsDetection, QrsStream, decode_cells, detect_qrs, qrs_methods
+from heartsight._core.detection import (
+    Delineation,
+    QrsDetection,
+    QrsStream,
+    WaveConsensus,
+    decode_cells,
+    delineate,
+    detect_qrs,
+    qrs_methods,
+)
 
-__all__ = ["QrsDetection", "QrsStream", "decode_cells", "detect_qrs", "qrs_methods"]
+__all__ = [
+    "Delineation",
+    "QrsDetection",
+    "QrsStream",
+    "WaveConsensus",
+    "decode_cells",
+    "delineate",
+    "detect_qrs",
+    "qrs_methods",
+]

@@ -6,6 +6,7 @@ reference counts from 1 and is converted here).
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,11 +87,11 @@ class Evaluation:
 
     def gross_f1_interval(self, tolerance_ms: int, n_resamples: int, seed: int) -> tuple[float, float]:
         """95 % interval of the gross F1: percentile bootstrap of records, all signals of one together."""
-        names = sorted({s.record for s in self.scores})
+        names = {name: i for i, name in enumerate(sorted({s.record for s in self.scores}))}
         counts = np.zeros((len(names), 2))
         for s in self.scores:
             m = s.matches[tolerance_ms]
-            counts[names.index(s.record)] += (2 * m.n_matched, m.n_extra + m.n_missed)
+            counts[names[s.record]] += (2 * m.n_matched, m.n_extra + m.n_missed)
         if not len(names):
             return float("nan"), float("nan")
         draws = np.random.default_rng(seed).integers(0, len(names), (n_resamples, len(names)))
@@ -179,8 +180,6 @@ def evaluate_detectors(
     on_signal: Callable[[str, AnnotatedRecord, str, Signal, Beats], None] = lambda *_: None,
 ) -> list[Evaluation]:
     """Every detector on every record of the folder. A detector that raises on a signal has found no beat in it."""
-    import time
-
     evaluations = [Evaluation(method) for method in detectors]
     paths = record_names(folder)
     for done, path in enumerate(paths):

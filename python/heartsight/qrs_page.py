@@ -110,11 +110,11 @@ def summary_rows(evaluations: list[Evaluation], n_resamples: int, seed: int) -> 
 SUMMARY_HEADER = [
     "method",
     *(f"F1 {ms} ms" for ms in TOLERANCES_MS),
-    "95 % (100 ms)",
-    "sens. 100",
-    "PPV 100",
-    "median F1",
-    "lower quartile",
+    "95 % of 100",
+    "sens.",
+    "PPV",
+    "median",
+    "quartile",
     "worst",
     "offset ms",
     "JF",
@@ -168,7 +168,8 @@ def render_qrs_page(
     body = [element("h1", escape(title)), element("p", escape(disclaimer), class_="notice")]
     numeric = range(1, len(SUMMARY_HEADER))
     caption = (
-        "All beats together (gross) at five tolerances; F1 per signal at 100 ms; interval: percentile bootstrap of records, "
+        "All beats together (gross): F1 at five tolerances, sensitivity and PPV at 100 ms; median, lower quartile and worst F1 "
+        "of the signals at 100 ms; interval: percentile bootstrap of records, "
         f"{n_resamples} resamples; offset: detection minus reference, mean and standard deviation averaged over signals; "
         "JF: Porr and Macfarlane 2024"
     )

@@ -87,8 +87,8 @@ def test_heart_rate() -> None:
     assert features.heart_rate(r_peaks=[0, 250, 500, 750], sampling_rate=500) == 120.0
     for few in ([], [7]):
         assert math.isnan(features.heart_rate(few, 500))
-    # Only beats strictly between 5.5 and 9.5 s count: 3000 .. 4500 here.
-    peaks = [100, 2750, 3000, 3500, 4000, 4500, 4750]
+    # Only beats strictly between 5.5 and 9.5 s count, samples counted from 1: 3000 .. 4500 here.
+    peaks = [100, 2749, 3000, 3500, 4000, 4500, 4749]
     assert features.heart_rate(peaks, 500, protocol="cpsc2019") == 60.0
     assert features.heart_rate(peaks, 500) != 60.0
     # Halves go to the even number: 60 * 500 / 400 = 75, and 30000 / 480 = 62.5 becomes 62, 30000 / 4000 * 10 = 67.5 -> 68.

@@ -142,6 +142,20 @@ def test_command_writes_tables_and_page(cpsc_folder: Path, tmp_path: Path) -> No
     assert (out / "qrs.csv").read_text().count("\n") == 4
 
 
+def test_a_folder_that_cannot_be_made_is_told_before_the_work(
+    cpsc_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("the detectors ran")
+
+    monkeypatch.setattr("heartsight.cli.evaluate_qrs.evaluate_detectors", never)
+    blocked = cpsc_folder / "file"
+    blocked.write_text("")
+    arguments = ["evaluate", "qrs", "--data", str(cpsc_folder), "--out", str(blocked / "out")]
+    result = CliRunner().invoke(app, arguments)
+    assert isinstance(result.exception, OSError)
+
+
 def test_worst_stretches_are_drawn(cpsc_folder: Path) -> None:
     from heartsight.qrs_page import WorstStretches, render_qrs_page
 

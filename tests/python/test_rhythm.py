@@ -10,6 +10,7 @@ import heartsight as hs
 import numpy as np
 import pytest
 from heartsight.cli.app import app
+from heartsight.cli.problem import UsageProblem
 from heartsight.rhythm import describe_rhythm
 from heartsight.rhythm_page import render_rhythm
 from typer.testing import CliRunner
@@ -68,6 +69,25 @@ def test_page_draws_the_trace_and_says_what_it_is_not() -> None:
     assert page.count("<svg") == 4
     assert "not a medical device" in page.lower()
     assert "Heart rate over time" in page
+
+
+def test_json_on_the_standard_output_is_json_alone(tmp_path: Path) -> None:
+    record, _ = recording(10.0)
+    np.save(tmp_path / "a.npy", record.signal)
+    leads = ",".join(str(lead) for lead in record.leads)
+    arguments = ["rhythm", str(tmp_path / "a.npy"), "--sampling-rate", "250", "--leads", leads, "--json", "-"]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0
+    (document,) = json.loads(result.stdout)
+    assert "not a medical device" in document["disclaimer"]
+
+
+def test_a_wrong_option_is_told_before_any_recording_is_read() -> None:
+    for option, value in (("--preset", "magic"), ("--method", "magic")):
+        result = CliRunner().invoke(app, ["rhythm", "none.npy", option, value])
+        assert isinstance(result.exception, UsageProblem)
+        assert option in str(result.exception)
+        assert "must be one of" in str(result.exception)
 
 
 def test_command(tmp_path: Path) -> None:

@@ -29,21 +29,40 @@ struct Cpsc2019Options {
   bool strict = false;
 };
 
-/// Heart rate by the challenge's rule: round(60 * 500 / mean RR) of the beats strictly between 5.5 s and 9.5 s, NaN with
-/// fewer than two of them. Beats are 0-based samples of 5000 at 500 Hz; the rule counts from 1.
-[[nodiscard]] inline double cpsc2019_heart_rate(std::span<const std::int64_t> beats) {
-  std::int64_t first = 0;
-  std::int64_t last = 0;
+namespace detail {
+
+template <class Sample>
+double cpsc2019_heart_rate(std::span<const Sample> beats, double sampling_rate) {
+  double first = 0.0;
+  double last = 0.0;
   std::int64_t n = 0;
-  for (const std::int64_t beat : beats) {
-    const std::int64_t position = beat + 1;
-    if (position <= 2750 || position >= 4750) continue;
-    if (n++ == 0) first = position;
-    last = position;
+  for (const Sample beat : beats) {
+    const double position = static_cast<double>(beat) + 1.0;  // the rule counts from 1
+    if (position <= 5.5 * sampling_rate || position >= 9.5 * sampling_rate) continue;
+    if (n++ == 0) first = static_cast<double>(beat);
+    last = static_cast<double>(beat);
   }
   if (n < 2 || last == first) return std::numeric_limits<double>::quiet_NaN();
-  // Python's round: to even at the half.
-  return std::nearbyint(60.0 * 500.0 * static_cast<double>(n - 1) / static_cast<double>(last - first));
+  const double rate = 60.0 * sampling_rate * static_cast<double>(n - 1) / (last - first);
+  // As Python rounds, whatever the mode of the processor: halves to the even number.
+  const double below = std::floor(rate);
+  return rate - below == 0.5 ? below + std::fmod(below, 2.0) : std::floor(rate + 0.5);
+}
+
+}  // namespace detail
+
+/// Heart rate by the challenge's rule: 60 over the mean RR interval, rounded, of the beats strictly between 5.5 s and 9.5 s;
+/// NaN with fewer than two of them.
+///
+/// @param beats ascending samples from 0; the rule counts from 1. @param sampling_rate Hz; the challenge's is 500.
+/// @throws DomainError sampling_rate is not positive.
+[[nodiscard]] inline double cpsc2019_heart_rate(std::span<const std::int64_t> beats, double sampling_rate = 500.0) {
+  check::positive("cpsc2019_heart_rate", "sampling_rate", sampling_rate);
+  return detail::cpsc2019_heart_rate<std::int64_t>(beats, sampling_rate);
+}
+[[nodiscard]] inline double cpsc2019_heart_rate(std::span<const double> beats, double sampling_rate = 500.0) {
+  check::positive("cpsc2019_heart_rate", "sampling_rate", sampling_rate);
+  return detail::cpsc2019_heart_rate<double>(beats, sampling_rate);
 }
 
 /// The challenge's score of one recording: 5000 samples at 500 Hz, tolerance 75 ms.

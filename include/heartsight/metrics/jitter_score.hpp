@@ -1,9 +1,9 @@
 #pragma once
 
 #include <heartsight/core/check.hpp>
+#include <heartsight/core/order_statistics.hpp>
 #include <heartsight/metrics/beat_matching.hpp>
 
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -38,12 +38,6 @@ struct JitterScore {
   detail::check_ascending("jitter_score", "detected", detected);
   if (reference.empty()) return {nan, nan, nan, nan};
   if (detected.empty()) return {nan, nan, 0.0, 0.0};
-  const auto median = [](std::vector<double>& values) {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    if (values.size() % 2 == 1) return *middle;
-    return 0.5 * (*middle + *std::max_element(values.begin(), middle));
-  };
   std::vector<double> offsets;
   std::size_t d = 0;
   for (const std::int64_t beat : reference) {

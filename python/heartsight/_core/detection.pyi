@@ -123,3 +123,152 @@ def decode_cells(
     (c + offset) / n * n_samples; the most confident suppress what is within suppression_samples of them.
     Returns ascending fractional samples (that system counts from 1). Raises ShapeError and DomainError.
     """
+
+class WaveConsensus:
+    """
+    Per beat, the earliest onset and the latest offset of each wave that the leads agree on, and the median of their crests: arrays (n_beats,), in samples from 0.
+    """
+
+    @property
+    def p_onset(self) -> NDArray[numpy.float64]:
+        """Where the P wave begins, in samples from 0; NaN where there is none."""
+
+    @property
+    def p_peak(self) -> NDArray[numpy.float64]:
+        """The crest of the P wave."""
+
+    @property
+    def p_offset(self) -> NDArray[numpy.float64]:
+        """Where the P wave ends."""
+
+    @property
+    def qrs_onset(self) -> NDArray[numpy.float64]:
+        """Where the QRS complex begins."""
+
+    @property
+    def qrs_peak(self) -> NDArray[numpy.float64]:
+        """The dominant deflection of the complex in its lead."""
+
+    @property
+    def qrs_offset(self) -> NDArray[numpy.float64]:
+        """Where the QRS complex ends: the J point."""
+
+    @property
+    def t_onset(self) -> NDArray[numpy.float64]:
+        """Where the T wave begins."""
+
+    @property
+    def t_peak(self) -> NDArray[numpy.float64]:
+        """The crest of the T wave."""
+
+    @property
+    def t_offset(self) -> NDArray[numpy.float64]:
+        """Where the T wave ends."""
+
+    def __len__(self) -> int: ...
+
+class Delineation:
+    """
+    The waves that delineate found: arrays (n_leads, n_beats), or (n_beats,) where the signal was (n_samples,).
+    """
+
+    @property
+    def p_onset(self) -> NDArray[numpy.float64]:
+        """Where the P wave begins, in samples from 0; NaN where there is none."""
+
+    @property
+    def p_peak(self) -> NDArray[numpy.float64]:
+        """The crest of the P wave."""
+
+    @property
+    def p_offset(self) -> NDArray[numpy.float64]:
+        """Where the P wave ends."""
+
+    @property
+    def qrs_onset(self) -> NDArray[numpy.float64]:
+        """Where the QRS complex begins."""
+
+    @property
+    def qrs_peak(self) -> NDArray[numpy.float64]:
+        """The dominant deflection of the complex in its lead."""
+
+    @property
+    def qrs_offset(self) -> NDArray[numpy.float64]:
+        """Where the QRS complex ends: the J point."""
+
+    @property
+    def t_onset(self) -> NDArray[numpy.float64]:
+        """Where the T wave begins."""
+
+    @property
+    def t_peak(self) -> NDArray[numpy.float64]:
+        """The crest of the T wave."""
+
+    @property
+    def t_offset(self) -> NDArray[numpy.float64]:
+        """Where the T wave ends."""
+
+    @property
+    def r_peaks(self) -> NDArray[numpy.int64]:
+        """(n_beats,) as given, or as detect_qrs found them."""
+
+    @property
+    def p_confidence(self) -> NDArray[numpy.float64]:
+        """Probability of a P wave, in [0, 1]; NaN where the lead shows no beat."""
+
+    @property
+    def t_confidence(self) -> NDArray[numpy.float64]:
+        """Probability of a T wave, in [0, 1]; NaN where the lead shows no beat."""
+
+    @property
+    def qrs_shape(self) -> list:
+        """
+        The deflections of each complex, such as 'qRs' or 'QS' (small letters: less than half the largest).
+        """
+
+    @property
+    def p_shape(self) -> list:
+        """
+        'upright', 'inverted', 'biphasic up-down', 'biphasic down-up' or 'absent'.
+        """
+
+    @property
+    def t_shape(self) -> list:
+        """
+        'upright', 'inverted', 'biphasic up-down', 'biphasic down-up' or 'absent'.
+        """
+
+    @property
+    def paced(self) -> numpy.typing.NDArray[numpy.bool_]:
+        """(n_beats,) whether a pacing spike was seen (from 200 Hz on)."""
+
+    @property
+    def consensus(self) -> WaveConsensus:
+        """All leads together."""
+
+    @property
+    def method(self) -> str: ...
+    @property
+    def sampling_rate(self) -> float:
+        """Hz"""
+
+    @property
+    def n_samples(self) -> int: ...
+    def __len__(self) -> int: ...
+    def __repr__(self) -> str: ...
+
+def delineate(
+    signal: numpy.typing.ArrayLike,
+    sampling_rate: float,
+    *,
+    r_peaks: numpy.typing.ArrayLike | None = None,
+    method: str = "heartsight",
+) -> Delineation:
+    """
+    Find onset, peak and end of P wave, QRS complex and T wave, per beat and lead and for the leads together.
+
+    signal: (n_samples,) or (n_leads, n_samples), any unit, either polarity; NaN and infinities are gaps. sampling_rate:
+    Hz, in [25, 20000]. r_peaks: ascending samples from 0; None: detect_qrs finds them.
+    Times are in samples from 0 with fractions, NaN where a wave is absent. A bad signal is a result: no beats, no
+    columns. Raises DomainError (sampling_rate, r_peaks, method) and ShapeError. Not a medical device.
+    """

@@ -79,7 +79,7 @@ def load_bundle(path: Path | None) -> Analyzer:
         raise UsageProblem(message) from None
 
 
-class _Pages:
+class Pages:
     """Where the page of each recording goes: names from ids, which may be anything, each once."""
 
     def __init__(self, target: Path, several: bool) -> None:
@@ -115,7 +115,7 @@ def _analyze_files(job: AnalyzeJob, inputs: Inputs, analyzer: Analyzer) -> list[
     if job.html is not None:
         several = several or job.html.is_dir()
         (job.html if several else job.html.parent).mkdir(parents=True, exist_ok=True)
-    pages = _Pages(job.html, several) if job.html is not None else None
+    pages = Pages(job.html, several) if job.html is not None else None
     card = None
     if pages is not None:
         from heartsight.model_card import ModelCard
@@ -199,7 +199,8 @@ def csv_rows(outcomes: list[Outcome], classes: list[str]) -> list[list[object]]:
     return rows
 
 
-def _write(target: str, write: Callable[[Any], object]) -> None:
+def write_output(target: str, write: Callable[[Any], object]) -> None:
+    """Calls write with the file of this name, or with the standard output for '-'."""
     if target == "-":
         write(sys.stdout)
         sys.stdout.flush()
@@ -219,10 +220,10 @@ def run_analyze(job: AnalyzeJob) -> int:
 
     if job.json is not None:
         text = json_text([o.text for o in outcomes if o.text], lines=job.json.endswith(".jsonl"))
-        _write(job.json, lambda file: file.write(text))
+        write_output(job.json, lambda file: file.write(text))
     if job.csv is not None:
         rows = csv_rows(outcomes, list(analyzer.bundle.classes))
-        _write(job.csv, lambda file: write_csv(rows, file))
+        write_output(job.csv, lambda file: write_csv(rows, file))
     data_on_stdout = "-" in (job.json, job.csv)
     reports = [o.report for o in outcomes if o.report is not None]
     if not job.quiet and not data_on_stdout and reports:

@@ -189,7 +189,9 @@ def evaluate_ecg(
 @evaluate_app.command("qrs")
 def evaluate_qrs(
     data: Annotated[Path, typer.Option(help="WFDB records with .atr files, or CPSC2019's data and ref folders.")],
-    method: Annotated[list[str], typer.Option(help="A method of detect_qrs, several times, or all.")] = ["heartsight"],  # noqa: B006
+    method: Annotated[
+        Optional[list[str]], typer.Option(help="A method of detect_qrs, several times, or all; heartsight if none.")
+    ] = None,
     leads: Annotated[
         str, typer.Option(help="each: every lead alone; first: the first alone; together: all at once.")
     ] = "each",
@@ -203,4 +205,4 @@ def evaluate_qrs(
     """Evaluate beat detection: sensitivity, PPV and F1 at five tolerances, offsets, the CPSC2019 rule."""
     from heartsight.cli.evaluate_qrs import run_evaluate_qrs
 
-    run_evaluate_qrs(data, method, leads, out, n_resamples=resamples, seed=seed, quiet=quiet)
+    run_evaluate_qrs(data, method or ["heartsight"], leads, out, n_resamples=resamples, seed=seed, quiet=quiet)

@@ -108,6 +108,8 @@ def run_evaluate_qrs(
         raise UsageProblem(
             f"--data {data}: has neither WFDB records with .atr files nor data/*.mat with ref/*.mat in it"
         )
+    if out_folder is not None:
+        out_folder.mkdir(parents=True, exist_ok=True)  # a folder that cannot be made is told before the work
     worst = WorstStretches()
     with progress_bar("Detecting", quiet=quiet) as tell:
         evaluations = evaluate_detectors(
@@ -136,7 +138,6 @@ def run_evaluate_qrs(
     out().print(heartsight.pipeline.disclaimer)
     if out_folder is None:
         return
-    out_folder.mkdir(parents=True, exist_ok=True)
     document = evaluation_document(evaluations, data.resolve().name, which, n_resamples, seed)
     (out_folder / "qrs.json").write_text(json.dumps(document, indent=2, allow_nan=False) + "\n", encoding="utf-8")
     with (out_folder / "qrs.csv").open("w", encoding="utf-8", newline="") as file:

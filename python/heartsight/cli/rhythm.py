@@ -12,6 +12,7 @@ from rich.table import Table
 
 import heartsight
 from heartsight.cli import ALL_ANALYZED, NONE_ANALYZED, SOME_FAILED
+from heartsight.cli.analyze import Pages, write_output
 from heartsight.cli.console import out, printable, say
 from heartsight.cli.inputs import Inputs, read_input
 from heartsight.cli.problem import UsageProblem, read_error
@@ -50,9 +51,15 @@ def run_rhythm(
 ) -> int:
     if method not in heartsight.detection.qrs_methods():
         raise UsageProblem(f"--method {method}: must be one of {', '.join(heartsight.detection.qrs_methods())}")
+    try:
+        heartsight.features.hrv([], preset=preset)
+    except heartsight.DomainError as error:
+        raise UsageProblem(f"--preset {preset}: {error}") from None
     inputs = Inputs(paths)
-    if html is not None and len(inputs.files) > 1 and html.suffix:
+    several = len(inputs.files) > 1 or (html is not None and not html.suffix)
+    if html is not None and several and html.suffix:
         raise UsageProblem(f"--html {html}: several recordings need a folder")
+    pages = Pages(html, several) if html is not None else None
     failed = list(inputs.failed)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     heads = ("recording", "beats", "bpm", "5-95 %", "irregular", "SDNN ms", "RMSSD ms", "unusable s")
@@ -71,42 +78,29 @@ def run_rhythm(
             continue
         table.add_row(*_row(rhythm))
         documents.append(rhythm.to_dict())
-        if html is not None:
-            _write_page(html, rhythm, recording)
-    if documents:
+        if pages is not None:
+            _write_page(pages.path_for(rhythm.id), rhythm, recording)
+    data_on_stdout = json_target == "-"
+    if documents and not data_on_stdout:
         out().print(table)
     for name, reason in failed:
         say(f"not read: {name}: {reason}")
     if json_target is not None:
         text = json.dumps(documents, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
-        if json_target == "-":
-            out().print(text, soft_wrap=True)
-        else:
-            Path(json_target).write_text(text, encoding="utf-8")
-    out().print(heartsight.pipeline.disclaimer)
+        write_output(json_target, lambda file: file.write(text))
+    if not data_on_stdout:  # the JSON carries it
+        out().print(heartsight.pipeline.disclaimer)
     if failed:
         return SOME_FAILED if documents else NONE_ANALYZED
     return ALL_ANALYZED
 
 
-def _write_page(target: Path, rhythm: Rhythm, recording: heartsight.Recording | heartsight.RecordingFloat32) -> None:
+def _write_page(path: Path, rhythm: Rhythm, recording: heartsight.Recording | heartsight.RecordingFloat32) -> None:
     from heartsight.rhythm_page import render_rhythm
 
     leads = rhythm.detection.leads_used or [0]
-    preferred = [i for i in leads if i < len(recording.leads) and recording.leads[i] == "II"]
+    preferred = [i for i in leads if recording.leads[i] == "II"]
     lead = (preferred or leads)[0]
-    if recording.signal.shape[0] == 0:
-        return
-    page = render_rhythm(rhythm, recording.leads[lead], np.asarray(recording.signal[lead]))
-    if target.suffix:
-        target.write_text(page, encoding="utf-8")
-        say(f"written: {target}")
-        return
-    target.mkdir(parents=True, exist_ok=True)
-    name = "".join(c if c.isalnum() or c in "-_." else "_" for c in rhythm.id) or "recording"
-    number, path = 1, target / f"{name}.html"
-    while path.exists():
-        number += 1
-        path = target / f"{name}-{number}.html"
-    path.write_text(page, encoding="utf-8")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(render_rhythm(rhythm, recording.leads[lead], np.asarray(recording.signal[lead])), encoding="utf-8")
     say(f"written: {path}")

@@ -18,7 +18,8 @@ TEST(HeartRate, HandComputed) {
 
 TEST(HeartRate, ProtocolLooksAtFourSecondsAndRoundsHalvesToEven) {
   const auto rate = [](const Peaks& peaks) { return heart_rate(peaks, 500.0, HeartRateProtocol::cpsc2019); };
-  EXPECT_EQ(rate({100, 2750, 3000, 3500, 4000, 4500, 4750}), 60.0);  // 5.5 s and 9.5 s are outside
+  EXPECT_EQ(rate({100, 2749, 3000, 3500, 4000, 4500, 4749}), 60.0);  // 5.5 s and 9.5 s are outside
+  EXPECT_EQ(rate({2750, 3250}), 60.0);                               // sample 2750 is the 2751st
   EXPECT_EQ(rate({2751, 3251}), 60.0);
   EXPECT_EQ(rate({3000, 3480}), 62.0);  // 62.5
   EXPECT_EQ(rate({3000, 3447}), 67.0);  // 67.11

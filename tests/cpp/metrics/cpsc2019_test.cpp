@@ -84,3 +84,9 @@ TEST(Cpsc2019, WithoutReferenceBeats) {
   EXPECT_EQ(cpsc2019_score(Beats{}, Beats{1000, 2000}).n_extra, 2);
   EXPECT_TRUE(hs::test::raises<hs::DomainError>([] { (void)cpsc2019_score(Beats{2, 1}, Beats{}); }, {"reference[1]"}));
 }
+
+TEST(Cpsc2019, HeartRateAtAnotherRateAndOfFractionalBeats) {
+  EXPECT_EQ(cpsc2019_heart_rate(Beats{1500, 1750}, 250.0), 60.0);
+  EXPECT_EQ(cpsc2019_heart_rate(std::vector<double>{3000.0, 3444.5}), 67.0);  // 67.49
+  EXPECT_TRUE(hs::test::raises<hs::DomainError>([] { (void)cpsc2019_heart_rate(Beats{1, 2}, 0.0); }, {"sampling_rate"}));
+}

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <heartsight/detection/detail/fir.hpp>
 #include <heartsight/detection/detail/track.hpp>
 #include <heartsight/detection/detail/working_rate.hpp>
 
@@ -80,33 +81,19 @@ inline void extend_filtered(const Kernel& kernel, const Track<float>& input, con
   const auto all_present = [&](std::int64_t lo, std::int64_t hi) {
     return n_missing == nullptr || (*n_missing)[hi] == (*n_missing)[lo];
   };
-  constexpr std::int64_t block = 64;
+  constexpr std::int64_t block = 128;  // a gap spoils the fast path of its block alone
   for (std::int64_t start = from; start < to; start += block) {
     const std::int64_t stop = std::min(to, start + block);
-    const std::int64_t lo = start - half;
-    const std::int64_t hi = stop + half;
-    const bool inside = lo >= 0 && hi <= input.end();
-    if (inside) {
-      float sums[block] = {};
-      for (std::int64_t k = 0; k <= 2 * half; ++k) {
-        const float tap = kernel.taps[static_cast<std::size_t>(k)];
-        const float* x = input.at(lo + k);
-        for (std::int64_t i = 0; i < stop - start; ++i) sums[i] += tap * x[i];
-      }
-      std::copy(sums, sums + (stop - start), out + (start - from));
-      if (all_present(lo, hi)) continue;
+    const std::int64_t first_whole = std::max(start, half);
+    const std::int64_t last_whole = std::min(stop, input.end() - half);
+    if (first_whole < last_whole) {
+      fir(kernel.taps.data(), 2 * half + 1, input.at(first_whole - half), last_whole - first_whole,
+          out + (first_whole - from));
+      if (first_whole == start && last_whole == stop && all_present(start - half, stop + half)) continue;
     }
     for (std::int64_t t = start; t < stop; ++t) {
-      const bool whole = t - half >= 0 && t + half < input.end();
-      if (whole && all_present(t - half, t + half + 1)) {
-        if (inside) continue;
-        float sum = 0.0F;
-        const float* x = input.at(t - half);
-        for (std::int64_t k = 0; k <= 2 * half; ++k) sum += kernel.taps[static_cast<std::size_t>(k)] * x[k];
-        out[t - from] = sum;
-      } else {
-        out[t - from] = filter_around_gap(kernel, input, t);
-      }
+      const bool whole = first_whole <= t && t < last_whole && all_present(t - half, t + half + 1);
+      if (!whole) out[t - from] = filter_around_gap(kernel, input, t);
     }
   }
 }

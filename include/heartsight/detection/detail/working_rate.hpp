@@ -1,5 +1,6 @@
 #pragma once
 
+#include <heartsight/core/order_statistics.hpp>
 #include <heartsight/detection/detail/track.hpp>
 
 #include <algorithm>
@@ -19,13 +20,10 @@ inline constexpr float missing_value = std::numeric_limits<float>::quiet_NaN();
 /// Amplitudes beyond this are no voltage in any unit in use; they count as missing and keep squares finite.
 inline constexpr double largest_amplitude = 1e15;
 
-/// The middle value of those that count as present, the upper of two; 0 when none does.
+/// The median of the values that count as present; 0 when none does.
 inline double median_of_present(std::vector<double> values) {
   std::erase_if(values, [](double v) { return !(std::abs(v) <= largest_amplitude); });
-  if (values.empty()) return 0.0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
+  return values.empty() ? 0.0 : median(values);
 }
 
 /// Resamples a growing signal to working_rate_hz with a Hann-windowed sinc (cut-off 45 Hz, or 0.45 of a lower rate).
@@ -40,9 +38,11 @@ class WorkingRateResampler {
     half_ = 4 * static_cast<std::int64_t>(std::ceil(0.01 * 45.0 / cutoff_hz * sampling_rate));
     const std::int64_t n_taps = 2 * half_;
     table_.resize(static_cast<std::size_t>((n_phases + 1) * n_taps));
+    const std::vector<bool> used = used_phases();
+    std::vector<double> taps(static_cast<std::size_t>(n_taps));
     for (std::int64_t phase = 0; phase <= n_phases; ++phase) {
+      if (!used[static_cast<std::size_t>(phase)]) continue;
       float* row = table_.data() + phase * n_taps;
-      std::vector<double> taps(static_cast<std::size_t>(n_taps));
       double sum = 0.0;
       for (std::int64_t k = 0; k < n_taps; ++k) {
         const double distance =
@@ -73,12 +73,8 @@ class WorkingRateResampler {
       const std::int64_t first = first_input(j);
       const bool whole = first >= 0 && first + n_taps <= input.end();
       if (!whole && !ended && first + n_taps > input.end()) return;
-      const double position_j = position(j);
-      const auto base = static_cast<std::int64_t>(position_j);
-      if (base >= input.end()) return;
-      const auto phase =
-          static_cast<std::int64_t>((position_j - static_cast<double>(base)) * static_cast<double>(n_phases) + 0.5);
-      const float* taps = table_.data() + phase * n_taps;
+      if (static_cast<std::int64_t>(position(j)) >= input.end()) return;
+      const float* taps = table_.data() + phase_of(j) * n_taps;
       float value = missing_value;
       if (whole) value = weighted_sum(taps, input.at(first), n_taps);
       if (!std::isfinite(value)) value = sum_of_present(taps, input, first, n_taps);
@@ -88,6 +84,29 @@ class WorkingRateResampler {
 
  private:
   static constexpr std::int64_t n_phases = 64;
+
+  /// The row of the table for output j: where it lies between two input samples.
+  [[nodiscard]] std::int64_t phase_of(std::int64_t j) const noexcept {
+    const double fraction = position(j) - static_cast<double>(static_cast<std::int64_t>(position(j)));
+    return static_cast<std::int64_t>(fraction * static_cast<double>(n_phases) + 0.5);
+  }
+
+  /// Sines are most of the cost of a short recording. At a whole rate the phases come back after 125 outputs; a fraction
+  /// that rounding moves across zero or across the middle between two phases falls to a neighbour.
+  [[nodiscard]] std::vector<bool> used_phases() const {
+    std::vector<bool> used(static_cast<std::size_t>(n_phases) + 1, true);
+    const double period = working_rate_hz * step_;  // the sampling rate
+    if (period != std::floor(period)) return used;
+    used.assign(used.size(), false);
+    for (std::int64_t j = 0; j < static_cast<std::int64_t>(working_rate_hz); ++j) {
+      const auto phase = phase_of(j);
+      for (const std::int64_t near : {phase - 1, phase, phase + 1}) {
+        used[static_cast<std::size_t>((near + n_phases) % n_phases)] = true;
+      }
+    }
+    used.back() = true;
+    return used;
+  }
 
   static float weighted_sum(const float* taps, const float* x, std::int64_t n_taps) noexcept {
     float sums[8] = {};
