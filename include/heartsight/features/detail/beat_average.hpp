@@ -19,7 +19,7 @@
 namespace heartsight::inline HEARTSIGHT_ABI::features {
 
 struct MedianBeatOptions {
-  double before_s = 0.45;         ///< longest stretch before the R peak, 0.1 to 2
+  double before_s = 0.5;          ///< longest stretch before the R peak, 0.1 to 2
   double after_s = 0.75;          ///< longest stretch after it, 0.1 to 2
   double target_rate_hz = 500.0;  ///< the grid of the result is at least about as fine, 50 to 2000
   std::size_t max_beats = 64;     ///< 1 to 1024
