@@ -14,6 +14,7 @@ echo "== summary statistics"; "$python" bench/features.py
 echo "== filters"; "$python" bench/filters.py
 echo "== spectra"; "$python" bench/spectral.py
 echo "== beats, speed"; "$python" bench/qrs_speed.py
+echo "== measurements"; "$python" bench/measurements.py
 echo "== trees, Python"; "$python" bench/trees.py
 echo "== analyzer"; "$python" bench/analyze.py
 if [ -n "${HEARTSIGHT_DATA:-}" ]; then

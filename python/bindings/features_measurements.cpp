@@ -268,6 +268,30 @@ void bind_formulas(nb::module_& m) {
       "(name, unit, definition) of every measurement for these leads, in the order of the vector.");
 }
 
+nb::list stretches_of(const ft::Rhythm& r) {
+  nb::list out;
+  for (const ft::RhythmStretch& s : r.stretches) {
+    nb::dict stretch;
+    stretch["first"] = s.first;
+    stretch["last"] = s.last;
+    stretch["verdict"] = std::string(ft::to_string(s.verdict));
+    stretch["af_probability"] = s.af_probability;
+    out.append(stretch);
+  }
+  return out;
+}
+
+nb::list pauses_of(const ft::Rhythm& r) {
+  nb::list out;
+  for (const ft::Pause& p : r.pauses) {
+    nb::dict pause;
+    pause["after"] = p.after;
+    pause["duration_s"] = p.duration_s;
+    out.append(pause);
+  }
+  return out;
+}
+
 nb::dict rhythm_dict(const ft::Rhythm& r) {
   nb::dict out;
   out["verdict"] = std::string(ft::to_string(r.verdict));
@@ -277,24 +301,8 @@ nb::dict rhythm_dict(const ft::Rhythm& r) {
   out["large_steps"] = r.large_steps;
   out["p_coherence"] = r.p_coherence;
   out["ectopic_share"] = r.ectopic_share;
-  nb::list stretches;
-  for (const ft::RhythmStretch& s : r.stretches) {
-    nb::dict stretch;
-    stretch["first"] = s.first;
-    stretch["last"] = s.last;
-    stretch["verdict"] = std::string(ft::to_string(s.verdict));
-    stretch["af_probability"] = s.af_probability;
-    stretches.append(stretch);
-  }
-  out["stretches"] = stretches;
-  nb::list pauses;
-  for (const ft::Pause& p : r.pauses) {
-    nb::dict pause;
-    pause["after"] = p.after;
-    pause["duration_s"] = p.duration_s;
-    pauses.append(pause);
-  }
-  out["pauses"] = pauses;
+  out["stretches"] = stretches_of(r);
+  out["pauses"] = pauses_of(r);
   return out;
 }
 
@@ -310,13 +318,10 @@ void bind_rhythm(nb::module_& m) {
       .def_ro("large_steps", &ft::Rhythm::large_steps, "Share of those differences above a tenth of the median interval.")
       .def_ro("p_coherence", &ft::Rhythm::p_coherence, "Likeness of the beats where P waves lie, 0 to 1.")
       .def_ro("ectopic_share", &ft::Rhythm::ectopic_share, "Share of beats in ectopic groups.")
-      .def_prop_ro(
-          "stretches", [](const ft::Rhythm& r) { return rhythm_dict(r)["stretches"]; },
-          nb::sig("def stretches(self) -> list[dict[str, typing.Any]]"),
-          "Beats in a row of one rhythm: first and last R peak (samples), verdict, af_probability.")
-      .def_prop_ro(
-          "pauses", [](const ft::Rhythm& r) { return rhythm_dict(r)["pauses"]; },
-          nb::sig("def pauses(self) -> list[dict[str, typing.Any]]"), "after (R peak, samples) and duration_s.")
+      .def_prop_ro("stretches", &stretches_of, nb::sig("def stretches(self) -> list[dict[str, typing.Any]]"),
+                   "Beats in a row of one rhythm: first and last R peak (samples), verdict, af_probability.")
+      .def_prop_ro("pauses", &pauses_of, nb::sig("def pauses(self) -> list[dict[str, typing.Any]]"),
+                   "after (R peak, samples) and duration_s.")
       .def("to_dict", &rhythm_dict, nb::sig("def to_dict(self) -> dict[str, typing.Any]"), "Everything as plain values.")
       .def("__repr__", [](const ft::Rhythm& r) {
         return "Rhythm('" + std::string(ft::to_string(r.verdict)) + "', " + std::to_string(r.stretches.size()) +

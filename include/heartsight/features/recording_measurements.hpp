@@ -27,7 +27,8 @@ struct Measurements {
   BeatGroups groups;
   MedianBeat median_beat;                                ///< of the dominant group
   std::vector<detection::WaveFiducials> lead_fiducials;  ///< per lead, in samples of the median beat's window
-  detection::WaveFiducials fiducials;                    ///< of all leads together, in samples of that window
+  /// Of all leads together, in samples of that window: lower quartile of the leads' onsets, upper quartile of their ends.
+  detection::WaveFiducials fiducials;
   std::vector<LeadMeasurements> by_lead;
   /// Standard errors of by_lead, NaN where there is none: amplitudes have that of the median beat, with the level's.
   std::vector<LeadMeasurements> by_lead_uncertainty;

@@ -35,9 +35,9 @@ TEST(Measurements, IntervalsOfSimulationsAtSeveralRates) {
       EXPECT_NEAR(m.global.heart_rate_bpm, 60.0 + 5.0 * static_cast<double>(seed), 4.0);
       const auto& t = ecg.truth;
       // The simulation's ends lie 2.5 standard deviations out, where little is to be seen of a Gaussian.
-      EXPECT_NEAR(m.global.qrs_duration_ms, true_ms(ecg, &W::onset, t.qrs, &W::offset, t.qrs), 32.0) << rate << " " << seed;
-      EXPECT_NEAR(m.global.pr_interval_ms, true_ms(ecg, &W::onset, t.p, &W::onset, t.qrs), 25.0) << rate << " " << seed;
-      EXPECT_NEAR(m.global.qt_ms, true_ms(ecg, &W::onset, t.qrs, &W::offset, t.t), 45.0) << rate << " " << seed;
+      EXPECT_NEAR(m.global.qrs_duration_ms, true_ms(ecg, &W::onset, t.qrs, &W::offset, t.qrs), 20.0) << rate << " " << seed;
+      EXPECT_NEAR(m.global.pr_interval_ms, true_ms(ecg, &W::onset, t.p, &W::onset, t.qrs), 20.0) << rate << " " << seed;
+      EXPECT_NEAR(m.global.qt_ms, true_ms(ecg, &W::onset, t.qrs, &W::offset, t.t), 35.0) << rate << " " << seed;
     }
   }
 }
