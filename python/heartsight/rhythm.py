@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 import heartsight
 from heartsight.detection import QrsDetection
+from heartsight.plain_values import without_nan
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -80,19 +81,9 @@ class Rhythm:
             "method": self.detection.method,
             "disclaimer": heartsight.pipeline.disclaimer,
         }
-        cleaned = _without_nan(document)
+        cleaned = without_nan(document)
         assert isinstance(cleaned, dict)
         return cleaned
-
-
-def _without_nan(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _without_nan(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_nan(v) for v in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
 
 
 def describe_rhythm(

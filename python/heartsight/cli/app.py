@@ -133,6 +133,36 @@ def rhythm(
     )
 
 
+@app.command(epilog="Exit codes: 0 all recordings measured; 1 some not; 2 wrong usage; 3 none.")
+def measure(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Files, folders, or patterns such as 'a/**/*.hea'.")
+    ],
+    sampling_rate: Annotated[
+        Optional[float], typer.Option(help="Hz, for CSV and .npy files, which carry none.")
+    ] = None,
+    leads: Annotated[
+        Optional[str], typer.Option(help="Lead names of the rows of .npy files, separated by commas.")
+    ] = None,
+    json: Annotated[Optional[str], typer.Option(metavar="FILE|-", help="Every measurement, as JSON.")] = None,
+    html: Annotated[
+        Optional[Path], typer.Option(metavar="FILE|FOLDER", help="A page with the median beats and their boundaries.")
+    ] = None,
+) -> None:
+    """Measure recordings as a cardiologist does: intervals, axes, voltages, ST, rhythm, and the criteria they meet."""
+    from heartsight.cli.measure import run_measure
+
+    raise typer.Exit(
+        run_measure(
+            paths,
+            sampling_rate=sampling_rate,
+            lead_names=[name.strip() for name in leads.split(",")] if leads else None,
+            json_target=json,
+            html=html,
+        )
+    )
+
+
 @app.command()
 def inspect(
     file: Annotated[Optional[Path], typer.Argument(help="Bundle file; the default ECG bundle otherwise.")] = None,
