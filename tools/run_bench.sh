@@ -21,6 +21,7 @@ if [ -n "${HEARTSIGHT_DATA:-}" ]; then
   echo "== reading"; "$python" bench/read_records.py "$HEARTSIGHT_DATA"
   echo "== beats, accuracy"; "$python" bench/qrs.py "$HEARTSIGHT_DATA"
   echo "== quality"; "$python" bench/quality.py "$HEARTSIGHT_DATA"
+  echo "== measurements, accuracy"; "$python" bench/measurements_accuracy.py "$HEARTSIGHT_DATA"
 else
   echo "== reading: SKIPPED, HEARTSIGHT_DATA names no folder of recordings"
 fi
