@@ -52,7 +52,8 @@ struct PyDelineation {
     nb::list rows;
     for (std::size_t lead = 0; lead < found.n_leads; ++lead) {
       nb::list row;
-      for (std::size_t beat = 0; beat < found.n_beats(); ++beat) row.append(nb::cast(std::string(pick(found.of(lead, beat)))));
+      for (std::size_t beat = 0; beat < found.n_beats(); ++beat)
+        row.append(nb::cast(std::string(pick(found.of(lead, beat)))));
       if (one_lead) return row;
       rows.append(row);
     }
@@ -126,13 +127,14 @@ void bind_delineation(nb::module_& m) {
       .def_prop_ro(
           "consensus", [](const PyDelineation& d) { return Consensus{d.found.consensus}; }, "All leads together.")
       .def_prop_ro("method", [](const PyDelineation& d) { return d.found.method; })
-      .def_prop_ro("sampling_rate", [](const PyDelineation& d) { return d.found.sampling_rate; }, "Hz")
+      .def_prop_ro(
+          "sampling_rate", [](const PyDelineation& d) { return d.found.sampling_rate; }, "Hz")
       .def_prop_ro("n_samples", [](const PyDelineation& d) { return d.found.n_samples; })
       .def("__len__", [](const PyDelineation& d) { return d.found.n_beats(); })
       .def("__repr__", [](const PyDelineation& d) {
         return "Delineation(" + std::to_string(d.found.n_leads) + " leads, " + std::to_string(d.found.n_beats()) +
-               " beats, method='" + d.found.method + "', sampling_rate=" +
-               hs::check::detail::show(d.found.sampling_rate) + ")";
+               " beats, method='" + d.found.method + "', sampling_rate=" + hs::check::detail::show(d.found.sampling_rate) +
+               ")";
       });
   m.def(
       "delineate",
@@ -152,11 +154,23 @@ void bind_delineation(nb::module_& m) {
             hs::bindings::as_real_array(signal, "signal"));
       },
       "signal"_a, "sampling_rate"_a, nb::kw_only(), "r_peaks"_a = nb::none(), "method"_a = "heartsight",
-      nb::sig("def delineate(signal: numpy.typing.ArrayLike, sampling_rate: float, *, r_peaks: numpy.typing.ArrayLike | None "
-              "= None, method: str = 'heartsight') -> Delineation"),
+      nb::sig(
+          "def delineate(signal: numpy.typing.ArrayLike, sampling_rate: float, *, r_peaks: numpy.typing.ArrayLike | None "
+          "= None, method: str = 'heartsight') -> Delineation"),
       "Find onset, peak and end of P wave, QRS complex and T wave, per beat and lead and for the leads together.\n\n"
-      "signal: (n_samples,) or (n_leads, n_samples), any unit, either polarity; NaN and infinities are gaps. sampling_rate:\n"
+      "signal: (n_samples,) or (n_leads, n_samples), any unit, either polarity; NaN and infinities are gaps. "
+      "sampling_rate:\n"
       "Hz, in [25, 20000]. r_peaks: ascending samples from 0; None: detect_qrs finds them.\n"
       "Times are in samples from 0 with fractions, NaN where a wave is absent. A bad signal is a result: no beats, no\n"
       "columns. Raises DomainError (sampling_rate, r_peaks, method) and ShapeError. Not a medical device.");
+  m.def(
+      "delineation_methods",
+      [] {
+        std::vector<std::string> names;
+        for (const auto& [name, method] : hd::detail::delineation_method_names) {
+          if (hd::name_of(method) == name) names.emplace_back(name);
+        }
+        return names;
+      },
+      "The methods of delineate, each under its first name.");
 }

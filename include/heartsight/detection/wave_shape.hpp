@@ -13,10 +13,10 @@ namespace heartsight::inline HEARTSIGHT_ABI::detection {
 /// The shape of a P or T wave in one lead, seen from the line through its two ends.
 enum class WaveShape : std::uint8_t {
   absent,
-  upright,    ///< monophasic, up
-  inverted,   ///< monophasic, down
-  up_down,    ///< biphasic, up first
-  down_up,    ///< biphasic, down first
+  upright,   ///< monophasic, up
+  inverted,  ///< monophasic, down
+  up_down,   ///< biphasic, up first
+  down_up,   ///< biphasic, down first
 };
 
 [[nodiscard]] constexpr std::string_view to_string(WaveShape shape) noexcept {

@@ -44,8 +44,7 @@ template <int n_vectors>
 
 #if defined(HEARTSIGHT_FIR_WIDE)
 [[gnu::noinline]] __attribute__((target("avx2"))) inline void fir_avx2(const float* taps, std::int64_t n_taps,
-                                                                       const float* x, std::int64_t n,
-                                                                       float* out) noexcept {
+                                                                       const float* x, std::int64_t n, float* out) noexcept {
   fir_loop(taps, n_taps, x, n, out);
 }
 #endif

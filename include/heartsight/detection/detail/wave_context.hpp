@@ -89,7 +89,9 @@ inline WaveFiducials consensus(std::span<const WaveFiducials> leads, double samp
     return agreed_extreme(collect(mark), nearness_s * sampling_rate, earliest);
   };
   const std::size_t n_seen = collect(&WaveFiducials::qrs_onset).size();
-  const auto enough = [&](double WaveFiducials::* mark) { return 2 * collect(mark).size() >= std::max<std::size_t>(n_seen, 1); };
+  const auto enough = [&](double WaveFiducials::* mark) {
+    return 2 * collect(mark).size() >= std::max<std::size_t>(n_seen, 1);
+  };
   WaveFiducials all;
   all.qrs_onset = extreme(&WaveFiducials::qrs_onset, 0.012, true);
   all.qrs_peak = middle(&WaveFiducials::qrs_peak);

@@ -160,8 +160,8 @@ class WaveNet {
   }
 
 #if defined(HEARTSIGHT_WAVE_NET_WIDE)
-  [[gnu::noinline]] __attribute__((target("avx2"))) static void run_avx2(const Rows& phases, Rows& a, Rows& b,
-                                                                           float* maps) noexcept {
+  [[gnu::noinline]]
+  __attribute__((target("avx2"))) static void run_avx2(const Rows& phases, Rows& a, Rows& b, float* maps) noexcept {
     run_layers(phases, a, b, maps);
   }
   static bool has_avx2() noexcept { return __builtin_cpu_supports("avx2") != 0; }

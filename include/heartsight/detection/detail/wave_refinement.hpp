@@ -101,8 +101,8 @@ QrsShape qrs_shape(std::span<const T> lead, double onset, double offset) {
   const std::int64_t to = std::min<std::int64_t>(size - 1, std::llround(offset));
   if (to - from < 2) return {};
   const auto height = [&](std::int64_t i) {
-    const double v = static_cast<double>(lead[static_cast<std::size_t>(i)]) -
-                     static_cast<double>(lead[static_cast<std::size_t>(from)]);
+    const double v =
+        static_cast<double>(lead[static_cast<std::size_t>(i)]) - static_cast<double>(lead[static_cast<std::size_t>(from)]);
     return std::isfinite(v) ? v : 0.0;
   };
   double largest = 0.0;
