@@ -141,7 +141,7 @@ def test_the_command_on_ludbs_layout(tmp_path: Path) -> None:
     document = json.loads((out / "delineation.json").read_text())
     (method,) = document["methods"]
     assert method["method"] == "heartsight"
-    assert set(method["leads"]) > {"all", "ii"}
+    assert set(method["leads"]) > {"all", "II"}
     assert method["leads"]["all"]["qrs_offset"]["sensitivity"] > 0.9
     assert method["leads"]["all"]["p_peak"]["f1"] > 0.8
     rows = (out / "delineation.csv").read_text().splitlines()

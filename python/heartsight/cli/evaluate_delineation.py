@@ -27,8 +27,8 @@ from heartsight.delineation_evaluation import (
 
 HEADER = ["mark", "method", "F1", "low", "high", "Se", "PPV", "mean", "sd", "med.", "n"]
 LEGEND = (
-    f"F1 with its 95 % interval, sensitivity (Se) and PPV within {NEAR_MS} ms; mean and standard deviation of found minus marked, "
-    f"and median absolute error (med.), in ms, within {FAR_MS} ms."
+    f"F1 with its 95 % interval, sensitivity (Se) and PPV within {NEAR_MS} ms; mean and standard deviation of found minus "
+    f"marked, and median absolute error (med.), in ms, within {FAR_MS} ms."
 )
 
 
