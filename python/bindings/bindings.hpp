@@ -19,6 +19,7 @@ void bind_detection(nanobind::module_& m);
 void bind_delineation(nanobind::module_& m);  // part of detection
 void bind_features(nanobind::module_& m);
 void bind_features_hrv(nanobind::module_& m);
+void bind_features_measurements(nanobind::module_& m);
 void bind_models(nanobind::module_& m);
 void bind_xgboost(nanobind::module_& m);
 void bind_calibration(nanobind::module_& m);

@@ -1,9 +1,12 @@
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, overload
 
 import numpy
 import numpy.typing
 from numpy.typing import NDArray
+
+import heartsight._core
+import heartsight._core.detection
 
 class FeatureSchema:
     """Names of a feature vector in their order; see fingerprint()."""
@@ -430,4 +433,361 @@ def fluctuation_exponent(
     """
     Exponent of detrended fluctuation analysis (Peng et al. 1995) over windows of shortest to longest beats, which do not
     overlap. NaN where two window lengths do not fit.
+    """
+
+class BeatGroup:
+    """Beats of one shape."""
+
+    @property
+    def kind(self) -> str:
+        """'dominant', 'ectopic', 'paced' or 'other'."""
+
+    @property
+    def paced(self) -> bool:
+        """True where at least half of its beats follow a pacing spike."""
+
+    @property
+    def n_beats(self) -> int: ...
+    @property
+    def share(self) -> float:
+        """Of all beats."""
+
+    @property
+    def prematurity(self) -> float:
+        """
+        Median of the RR interval before its beats over the median of the intervals around; NaN without.
+        """
+
+    @property
+    def onset_s(self) -> float:
+        """First steep slope of its complex, from the R peak."""
+
+    @property
+    def end_s(self) -> float:
+        """Last steep slope of its complex, from the R peak."""
+
+    def __repr__(self) -> str: ...
+
+class BeatGroups:
+    """What group_beats found."""
+
+    @property
+    def groups(self) -> list[BeatGroup]:
+        """The dominant group first, then by size."""
+
+    @property
+    def group(self) -> NDArray[numpy.int64]:
+        """(n_beats,) index in groups, or -1."""
+
+    @property
+    def shift_samples(self) -> NDArray[numpy.float64]:
+        """
+        (n_beats,) what to add to the R peak to align the beat; NaN without a group.
+        """
+
+    @property
+    def similarity(self) -> NDArray[numpy.float64]:
+        """(n_beats,) to the mean of its group, in [-1, 1]; NaN without."""
+
+    def __len__(self) -> int: ...
+    def __repr__(self) -> str: ...
+
+class MedianBeat:
+    """The typical beat of a group in every lead."""
+
+    @property
+    def samples(self) -> NDArray[numpy.float64]:
+        """(n_leads, n_window) in mV; NaN where no beat is."""
+
+    @property
+    def sampling_rate(self) -> float:
+        """Hz, of the window: a whole multiple of the signal's."""
+
+    @property
+    def r_index(self) -> int:
+        """Sample of the window at which the R peaks were aligned."""
+
+    @property
+    def n_beats(self) -> int:
+        """Averaged."""
+
+    @property
+    def rr_before_s(self) -> float:
+        """Median of the intervals before those beats; NaN without."""
+
+    @property
+    def rr_after_s(self) -> float:
+        """Median of the intervals after them; NaN without."""
+
+    @property
+    def noise_mv(self) -> NDArray[numpy.float64]:
+        """(n_leads,) root mean square of single beats about it."""
+
+    @property
+    def standard_error_mv(self) -> NDArray[numpy.float64]:
+        """(n_leads,) of one of its samples."""
+
+    def __repr__(self) -> str: ...
+
+def group_beats(
+    signal: numpy.typing.ArrayLike,
+    sampling_rate: float,
+    r_peaks: numpy.typing.ArrayLike,
+    *,
+    least_similarity: float = 0.85,
+    max_groups: int = 12,
+) -> BeatGroups:
+    """
+    Sort the beats of a recording into groups of equal shape, and align each with its group.
+
+    signal: (n_leads, n_samples) in mV. sampling_rate: Hz, in [50, 20000]. r_peaks: samples, ascending, inside the signal.
+    A beat joins the group whose mean its complex correlates with best over all leads, from least_similarity on; else it
+    founds one. The dominant group is the largest, or a narrower one of at least half its size. Linear in the number of
+    beats. Raises DomainError.
+    """
+
+def median_beat(
+    signal: numpy.typing.ArrayLike,
+    sampling_rate: float,
+    r_peaks: numpy.typing.ArrayLike,
+    groups: BeatGroups,
+    *,
+    group: int = 0,
+    before_s: float = 0.5,
+    after_s: float = 0.75,
+    target_rate_hz: float = 500.0,
+    max_beats: int = 64,
+) -> MedianBeat:
+    """
+    The typical beat of a group in each lead: sample by sample the mean of the middle half of its aligned beats.
+
+    signal, sampling_rate, r_peaks: as given to group_beats, whose result groups is. Level and drift of each beat are taken
+    out: 0 is the PR segment. Slow signals get a finer grid (100 Hz becomes 500 Hz). The window ends before the P wave of
+    the next beat. No beat gives an empty result. Raises DomainError and ShapeError.
+    """
+
+def pacing_spikes(
+    signal: numpy.typing.ArrayLike, sampling_rate: float, r_peaks: numpy.typing.ArrayLike
+) -> tuple[numpy.typing.NDArray[numpy.int64], numpy.typing.NDArray[numpy.float64]]:
+    """
+    Pacemaker impulses within 160 ms before the given beats: (samples, amplitudes in mV), -1 and 0 where there is none.
+
+    Below 200 Hz a spike cannot be told from a wave, and none is found. Raises DomainError.
+    """
+
+def corrected_qt(qt_ms: float, rr_ms: float) -> dict[str, float]:
+    """
+    The QT interval corrected for the heart rate by Bazett, Fridericia, Framingham and Hodges, in ms.
+
+    NaN gives NaN. Raises DomainError (0, negative or infinite).
+    """
+
+def frontal_axis(lead_i: float, lead_avf: float) -> float:
+    """
+    Direction of a wave in the frontal plane from its area or amplitude in I and aVF, in degrees, in (-180, 180].
+
+    NaN where there is none.
+    """
+
+def kors_vector(leads: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    Frank's vectorcardiogram of I, II, V1 to V6, (8,) or (8, n_samples), by the matrix of Kors et al. 1990
+    (DOI 10.1093/oxfordjournals.eurheartj.a059647): (3,) or (3, n_samples), x to the left, y to the feet, z to the back.
+
+    Raises ShapeError.
+    """
+
+def measurement_schema(leads: Sequence[str]) -> FeatureSchema:
+    """
+    FeatureSchema of the measurements for these leads: 'I_p_amplitude', ..., 'noise_max'.
+    """
+
+def describe_measurements(leads: Sequence[str]) -> list[tuple[str, str, str]]:
+    """
+    (name, unit, definition) of every measurement for these leads, in the order of the vector.
+    """
+
+class Rhythm:
+    """The rhythm of a recording."""
+
+    @property
+    def verdict(self) -> str:
+        """'sinus', 'atrial_fibrillation_suspected', 'other' or 'not_enough'."""
+
+    @property
+    def af_probability(self) -> float:
+        """Mean over the beats that could be judged; NaN without."""
+
+    @property
+    def af_share(self) -> float:
+        """Share of those beats in suspected fibrillation."""
+
+    @property
+    def irregularity(self) -> float:
+        """
+        Median absolute difference of successive intervals over their median, ectopic beats left out.
+        """
+
+    @property
+    def large_steps(self) -> float:
+        """Share of those differences above a tenth of the median interval."""
+
+    @property
+    def p_coherence(self) -> float:
+        """Likeness of the beats where P waves lie, 0 to 1."""
+
+    @property
+    def ectopic_share(self) -> float:
+        """Share of beats in ectopic groups."""
+
+    @property
+    def stretches(self) -> list[dict[str, Any]]:
+        """
+        Beats in a row of one rhythm: first and last R peak (samples), verdict, af_probability.
+        """
+
+    @property
+    def pauses(self) -> list[dict[str, Any]]:
+        """after (R peak, samples) and duration_s."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain values."""
+
+    def __repr__(self) -> str: ...
+
+def rhythm(
+    signal: numpy.typing.ArrayLike,
+    sampling_rate: float,
+    *,
+    beats: heartsight._core.detection.QrsDetection | None = None,
+    pause_s: float = 2.0,
+    min_beats: int = 6,
+) -> Rhythm:
+    """
+    Which rhythm the beats keep: sinus, suspected atrial fibrillation, another, or too little to say.
+
+    signal: (n_leads, n_samples) in mV. beats: of detect_qrs on this signal; found here when None. pause_s: intervals from
+    this length on are pauses. Judged in stretches of 20 beats from the irregularity of the intervals, ectopic beats left
+    out, and the likeness of the beats where P waves lie. Not a diagnosis. Raises DomainError.
+    """
+
+class StatementNumber:
+    """A number that a statement rests on."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> float: ...
+    @property
+    def unit(self) -> str: ...
+    def __repr__(self) -> str: ...
+
+class Statement:
+    """A published criterion that measurements meet. Not a diagnosis."""
+
+    @property
+    def code(self) -> str:
+        """Stable, snake_case."""
+
+    @property
+    def text(self) -> str:
+        """One sentence for a reader."""
+
+    @property
+    def because(self) -> list[StatementNumber]:
+        """The numbers it rests on."""
+
+    @property
+    def source(self) -> str:
+        """Of the criterion."""
+
+    def to_dict(self) -> dict[str, Any]: ...
+    def __repr__(self) -> str: ...
+
+class Measurements:
+    """Everything that was measured of one recording; see measurements()."""
+
+    @property
+    def leads(self) -> list[str]:
+        """Canonical names, one per row."""
+
+    @property
+    def sex(self) -> str: ...
+    @property
+    def beats(self) -> heartsight._core.detection.QrsDetection:
+        """QrsDetection."""
+
+    @property
+    def groups(self) -> BeatGroups:
+        """BeatGroups."""
+
+    @property
+    def median_beat(self) -> MedianBeat:
+        """MedianBeat of the dominant group."""
+
+    @property
+    def fiducials(self) -> dict[str, float]:
+        """
+        Waves of all leads together, in samples of the median beat's window; NaN where absent.
+        """
+
+    @property
+    def lead_fiducials(self) -> list[dict[str, float]]:
+        """The same for each lead."""
+
+    @property
+    def by_lead(self) -> list[dict[str, float]]:
+        """Per lead: name of the measurement to value."""
+
+    @property
+    def overall(self) -> dict[str, float]:
+        """What concerns all leads: name to value."""
+
+    @property
+    def limb_lead_reversal(self) -> str:
+        """'none', 'unknown', or which electrodes seem to be swapped."""
+
+    def values(self) -> numpy.typing.NDArray[numpy.float64]:
+        """All numbers, in the order of schema().names; NaN where not measurable."""
+
+    def uncertainties(self) -> numpy.typing.NDArray[numpy.float64]:
+        """Their standard errors; NaN where there is none."""
+
+    def schema(self) -> FeatureSchema:
+        """FeatureSchema of values()."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """
+        Plain values: leads, beats, groups, overall, by_lead and their uncertainties, fiducials.
+        """
+
+    def to_frame(self) -> Any:
+        """
+        A pandas.DataFrame with name, value, uncertainty, unit and definition; raises ImportError without pandas.
+        """
+
+    def __repr__(self) -> str: ...
+
+@overload
+def measurements(recording: heartsight._core.Recording) -> Measurements:
+    """
+    What a cardiologist measures: beats, groups of beats, median beat, waves, and the measurements of each lead and of all.
+
+    Of a Recording (with its sex), or of signal: (n_leads, n_samples) in mV, sampling_rate: Hz, in [50, 20000], leads: one
+    name per row, sex: for the Cornell product. Measured at the band that is given; only level and drift are taken out.
+    A bad signal is a result: what cannot be measured is NaN. Research software, not a medical device.
+    Raises ShapeError and DomainError.
+    """
+
+@overload
+def measurements(recording: heartsight._core.RecordingFloat32) -> Measurements: ...
+@overload
+def measurements(
+    signal: numpy.typing.ArrayLike, sampling_rate: float, *, leads: Sequence[str], sex: str = "unknown"
+) -> Measurements: ...
+def statements(measurements: Measurements, *, age_years: float | None = None) -> list[Statement]:
+    """
+    Which published criteria measurements meet, with the numbers and the source of each; docs/measurements.md lists them.
+
+    age_years decides the limits of ST elevation in men; None takes those from 40 on. A criterion is not a diagnosis.
     """

@@ -1,0 +1,12 @@
+#include <heartsight/features/global_measurements.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace ft = heartsight::features;
+
+TEST(GlobalMeasurements, NothingIsMeasuredAtFirst) {
+  const ft::GlobalMeasurements all;
+  for (const auto& field : ft::global_measurement_fields) EXPECT_TRUE(std::isnan(all.*field.value)) << field.name;
+}
