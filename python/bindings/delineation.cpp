@@ -163,4 +163,14 @@ void bind_delineation(nb::module_& m) {
       "Hz, in [25, 20000]. r_peaks: ascending samples from 0; None: detect_qrs finds them.\n"
       "Times are in samples from 0 with fractions, NaN where a wave is absent. A bad signal is a result: no beats, no\n"
       "columns. Raises DomainError (sampling_rate, r_peaks, method) and ShapeError. Not a medical device.");
+  m.def(
+      "delineation_methods",
+      [] {
+        std::vector<std::string> names;
+        for (const auto& [name, method] : hd::detail::delineation_method_names) {
+          if (hd::name_of(method) == name) names.emplace_back(name);
+        }
+        return names;
+      },
+      "The methods of delineate, each under its first name.");
 }

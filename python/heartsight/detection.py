@@ -9,6 +9,7 @@ from heartsight._core.detection import (
     WaveConsensus,
     decode_cells,
     delineate,
+    delineation_methods,
     detect_qrs,
     qrs_methods,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "WaveConsensus",
     "decode_cells",
     "delineate",
+    "delineation_methods",
     "detect_qrs",
     "qrs_methods",
 ]

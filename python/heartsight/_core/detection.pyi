@@ -272,3 +272,6 @@ def delineate(
     Times are in samples from 0 with fractions, NaN where a wave is absent. A bad signal is a result: no beats, no
     columns. Raises DomainError (sampling_rate, r_peaks, method) and ShapeError. Not a medical device.
     """
+
+def delineation_methods() -> list[str]:
+    """The methods of delineate, each under its first name."""

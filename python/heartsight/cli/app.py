@@ -236,3 +236,28 @@ def evaluate_qrs(
     from heartsight.cli.evaluate_qrs import run_evaluate_qrs
 
     run_evaluate_qrs(data, method or ["heartsight"], leads, out, n_resamples=resamples, seed=seed, quiet=quiet)
+
+
+@evaluate_app.command("delineation")
+def evaluate_delineation(
+    data: Annotated[Path, typer.Option(help="Records as LUDB ships them (.ii beside .hea), or as QTDB does (.q1c).")],
+    method: Annotated[
+        Optional[list[str]],
+        typer.Option(
+            help="A method of delineate, or neurokit-dwt, neurokit-prominence, prominence-delineator where installed; "
+            "several times, or all; heartsight if none."
+        ),
+    ] = None,
+    leads: Annotated[str, typer.Option(help="each: every lead alone; together: all leads in one call.")] = "each",
+    report_leads: Annotated[str, typer.Option(help="Leads that get a table of their own.")] = "II,V2,V5",
+    out: Annotated[Optional[Path], typer.Option(help="Folder for delineation.json and delineation.csv.")] = None,
+    resamples: Annotated[int, typer.Option(min=20, help="Bootstrap resamples of the intervals.")] = 1000,
+    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 0,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
+) -> None:
+    """Evaluate the delineation of P, QRS and T: F1 within 40 ms, sensitivity, PPV and errors per mark."""
+    from heartsight.cli.evaluate_delineation import run_evaluate_delineation
+
+    run_evaluate_delineation(
+        data, method or ["heartsight"], leads, report_leads, out, n_resamples=resamples, seed=seed, quiet=quiet
+    )

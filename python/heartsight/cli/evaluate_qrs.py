@@ -6,14 +6,12 @@ import json
 import math
 from pathlib import Path
 
-from rich import box
-from rich.table import Table
-
 import heartsight
 from heartsight.cli.analyze import progress_bar
 from heartsight.cli.console import out, say
 from heartsight.cli.inputs import write_csv
 from heartsight.cli.problem import UsageProblem
+from heartsight.cli.tables import print_table
 from heartsight.qrs_evaluation import TOLERANCES_MS, Evaluation, detector, evaluate_detectors, is_cpsc2019, record_names
 from heartsight.qrs_page import (
     CPSC_HEADER,
@@ -25,15 +23,6 @@ from heartsight.qrs_page import (
     render_qrs_page,
     summary_rows,
 )
-
-
-def _print_table(header: list[str], rows: list[list[str]]) -> None:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for i, name in enumerate(header):
-        table.add_column(name, justify="left" if i == 0 else "right")
-    for row in rows:
-        table.add_row(*row)
-    out().print(table)
 
 
 def evaluation_document(
@@ -125,9 +114,9 @@ def run_evaluate_qrs(
     summary = summary_rows(evaluations, n_resamples, seed)
     # Two tables: one of fourteen columns fits no terminal.
     for columns in ([*range(7)], [0, *range(7, len(SUMMARY_HEADER))]):
-        _print_table([SUMMARY_HEADER[i] for i in columns], [[row[i] for i in columns] for row in summary])
+        print_table([SUMMARY_HEADER[i] for i in columns], [[row[i] for i in columns] for row in summary])
     if is_cpsc2019(data):
-        _print_table(CPSC_HEADER, cpsc_rows(evaluations))
+        print_table(CPSC_HEADER, cpsc_rows(evaluations))
     n_signals = len(evaluations[0].scores)
     rates = ", ".join(
         f"{e.method} {e.seconds_of_signal / e.seconds_taken:,.0f} x" for e in evaluations if e.seconds_taken > 0

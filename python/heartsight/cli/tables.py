@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from heartsight.cli.console import printable
+from heartsight.cli.console import out, printable
 
 STATUS_WORDS = {"findings": "findings", "indeterminate": "indeterminate", "not_analyzed": "not analysed"}
 DETAILED_UP_TO = 12
@@ -104,3 +104,13 @@ def summary_line(reports: Sequence[dict[str, Any]], n_unread: int, seconds: floa
     parts += [f"{n_unread} not read"] if n_unread else []
     speed = f", {len(reports) / seconds:.0f} recordings per second" if len(reports) > 1 and seconds > 0 else ""
     return "; ".join(parts) + speed
+
+
+def print_table(header: list[str], rows: list[list[str]]) -> None:
+    """Names to the left, numbers to the right."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for i, name in enumerate(header):
+        table.add_column(name, justify="left" if i == 0 else "right")
+    for row in rows:
+        table.add_row(*row)
+    out().print(table)

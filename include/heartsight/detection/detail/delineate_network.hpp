@@ -40,6 +40,7 @@ template <class T>
 void delineate_lead(std::span<const T> lead, double sampling_rate, const WorkingRateResampler& resampler,
                     const BeatPlaces& places, const std::vector<double>& irregularity, const std::vector<bool>& paced,
                     std::span<BeatWaves> out) {
+  constexpr int most_missing = 8;  // 64 ms of a wave and its surroundings
   const std::vector<float> track = wave_track(lead, resampler);
   const double to_samples = sampling_rate / working_rate_hz;
   const std::size_t n_beats = places.r_peaks.size();
@@ -61,9 +62,10 @@ void delineate_lead(std::span<const T> lead, double sampling_rate, const Working
       return window.has(position) ? (static_cast<double>(window.first()) + static_cast<double>(position)) * to_samples
                                   : WaveFiducials::absent;
     };
-    const auto& position = found.position;
+    auto position = found.position;
+    position[5] = std::max(position[3] + 1.0F, position[5]);
     waves.at.qrs_onset = mark(position[3]);
-    waves.at.qrs_offset = mark(std::max(position[3] + 1.0F, position[5]));
+    waves.at.qrs_offset = mark(position[5]);
     const auto [peak, height] = dominant_deflection(lead, waves.at.qrs_onset, waves.at.qrs_offset, mark(position[4]));
     waves.at.qrs_peak = peak;
     waves.qrs_shape = qrs_shape(lead, waves.at.qrs_onset, waves.at.qrs_offset);
@@ -73,21 +75,25 @@ void delineate_lead(std::span<const T> lead, double sampling_rate, const Working
     const bool before_neighbour =  // the wave would stand in the complex before
         !std::isnan(places.rr_before[beat]) &&
         position[1] < static_cast<float>(WaveWindow::before) - static_cast<float>(places.rr_before[beat] * working_rate_hz);
-    if (waves.p_confidence > 0.5 && !before_neighbour && position[0] < position[2]) {
+    const bool p_in_gap = window.n_missing(position[0] - most_missing, position[3]) > most_missing;
+    if (waves.p_confidence > 0.5 && !before_neighbour && !p_in_gap && position[0] < position[2]) {
       const float offset = std::min(position[2], position[3]);
-      waves.at.p_onset = mark(std::min(position[0], offset - 1.0F));
-      waves.at.p_peak = mark(std::clamp(crest_near(window, position[0], position[1], offset), position[0], offset));
+      const float onset = std::min(position[0], offset - 1.0F);
+      waves.at.p_onset = mark(onset);
+      waves.at.p_peak = mark(std::clamp(crest_near(window, onset, position[1], offset), onset, offset));
       waves.at.p_offset = mark(offset);
-      waves.p_shape = wave_shape(window, position[0], offset);
+      waves.p_shape = wave_shape(window, onset, offset);
       if (!waves.at.has_p()) waves.at.p_onset = waves.at.p_offset = WaveFiducials::absent;
     }
     waves.t_confidence = 1.0 / (1.0 + std::exp(-static_cast<double>(found.t_logit)));
-    if (waves.t_confidence > 0.5 && position[6] < position[8]) {
+    const bool t_in_gap = window.n_missing(position[5], position[8] + most_missing) > most_missing;
+    if (waves.t_confidence > 0.5 && !t_in_gap && position[6] < position[8]) {
       const float onset = std::max(position[6], position[5]);
+      const float offset = std::max(position[8], onset + 1.0F);
       waves.at.t_onset = mark(onset);
-      waves.at.t_peak = mark(std::clamp(crest_near(window, onset, position[7], position[8]), onset, position[8]));
-      waves.at.t_offset = mark(position[8]);
-      waves.t_shape = wave_shape(window, onset, position[8]);
+      waves.at.t_peak = mark(std::clamp(crest_near(window, onset, position[7], offset), onset, offset));
+      waves.at.t_offset = mark(offset);
+      waves.t_shape = wave_shape(window, onset, offset);
       if (!waves.at.has_t()) waves.at.t_onset = waves.at.t_offset = WaveFiducials::absent;
     }
   }

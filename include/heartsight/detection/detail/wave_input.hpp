@@ -46,6 +46,15 @@ class WaveWindow {
     const auto nearest = static_cast<std::ptrdiff_t>(std::lround(position));
     return nearest >= 0 && nearest < static_cast<std::ptrdiff_t>(n) && present_[static_cast<std::size_t>(nearest)];
   }
+  /// How many samples are missing between two positions. Where a gap lies beside a wave, the wave may be in the gap.
+  [[nodiscard]] std::ptrdiff_t n_missing(float from, float to) const noexcept {
+    const auto clamped = [](float position) {
+      return std::clamp<std::ptrdiff_t>(std::lround(position), 0, static_cast<std::ptrdiff_t>(n));
+    };
+    const std::ptrdiff_t first = clamped(from);
+    const std::ptrdiff_t last = std::max(first, clamped(to));
+    return std::count(present_.begin() + first, present_.begin() + last, false);
+  }
   [[nodiscard]] const std::array<float, n>& samples() const noexcept { return samples_; }
   /// Where the window begins, in working-rate samples.
   [[nodiscard]] std::int64_t first() const noexcept { return first_; }
