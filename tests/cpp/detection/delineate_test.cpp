@@ -162,7 +162,8 @@ TEST(Delineate, ABadSignalIsAResult) {
     const std::vector<double> flat(5000, value);
     EXPECT_EQ(hd::delineate(std::span<const double>(flat), 500.0).n_beats(), 0U);
     // R peaks that stand on nothing: columns without marks.
-    const auto forced = hd::delineate(std::span<const double>(flat), 500.0, {.r_peaks = std::vector<std::int64_t>{0, 2500, 4999}});
+    const auto forced =
+        hd::delineate(std::span<const double>(flat), 500.0, {.r_peaks = std::vector<std::int64_t>{0, 2500, 4999}});
     ASSERT_EQ(forced.n_beats(), 3U);
     for (const hd::BeatWaves& waves : forced.waves) {
       EXPECT_FALSE(waves.at.has_p());
@@ -217,22 +218,24 @@ TEST(Delineate, OneBeatCutOutIsMarkedAsInTheRecording) {
     window.insert(window.end(), row.begin(), row.end());
   }
   const auto rr = [&](std::size_t i) { return static_cast<double>(whole.r_peaks[i + 1] - whole.r_peaks[i]) / 500.0; };
-  const auto alone = hd::delineate_median(hs::MatrixView<const double>(window.data(), 12, 600), 500.0, 250, rr(beat - 1), rr(beat));
+  const auto alone =
+      hd::delineate_median(hs::MatrixView<const double>(window.data(), 12, 600), 500.0, 250, rr(beat - 1), rr(beat));
   ASSERT_EQ(alone.leads.size(), 12U);
   const auto shift = static_cast<double>(first);
   EXPECT_NEAR(alone.consensus.qrs_onset + shift, whole.consensus[beat].qrs_onset, 8.0);
   EXPECT_NEAR(alone.consensus.qrs_offset + shift, whole.consensus[beat].qrs_offset, 8.0);
   EXPECT_NEAR(alone.consensus.p_onset + shift, whole.consensus[beat].p_onset, 8.0);
   EXPECT_NEAR(alone.consensus.t_offset + shift, whole.consensus[beat].t_offset, 8.0);
-  EXPECT_THROW((void)hd::delineate_median(hs::MatrixView<const double>(window.data(), 12, 600), 500.0, 600, missing, missing),
-               hs::DomainError);
+  EXPECT_THROW(
+      (void)hd::delineate_median(hs::MatrixView<const double>(window.data(), 12, 600), 500.0, 600, missing, missing),
+      hs::DomainError);
 }
 
 TEST(Consensus, TheEarliestThatTwoOthersComeNear) {
   using hd::detail::agreed_extreme;
   EXPECT_EQ(agreed_extreme({10, 40, 42, 44, 60}, 5, true), 40.0);   // 10 stands alone
   EXPECT_EQ(agreed_extreme({10, 40, 42, 44, 60}, 5, false), 44.0);  // so does 60
-  EXPECT_EQ(agreed_extreme({10, missing, 20}, 5, true), 15.0);          // two: their median
+  EXPECT_EQ(agreed_extreme({10, missing, 20}, 5, true), 15.0);      // two: their median
   EXPECT_EQ(agreed_extreme({0, 10, 20}, 5, true), 10.0);            // none agree: the median
   EXPECT_TRUE(std::isnan(agreed_extreme({missing}, 5, true)));
 }

@@ -2,6 +2,7 @@
 
 #include <heartsight/core/check.hpp>
 #include <heartsight/core/matrix_view.hpp>
+#include <heartsight/core/order_statistics.hpp>
 #include <heartsight/features/beat_group.hpp>
 #include <heartsight/features/detail/beat_places.hpp>
 #include <heartsight/features/detail/column_sort.hpp>
@@ -94,9 +95,7 @@ inline double median_interval(const std::vector<AveragedBeat>& beats, double Ave
   for (const AveragedBeat& beat : beats) {
     if (std::isfinite(beat.*interval)) values.push_back(beat.*interval);
   }
-  if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
-  return values[values.size() / 2];
+  return values.empty() ? std::numeric_limits<double>::quiet_NaN() : median(values);
 }
 
 /// Mean of the samples from .. to - 1; NaN where one is missing or outside.

@@ -2,6 +2,7 @@
 
 #include <heartsight/core/check.hpp>
 #include <heartsight/core/matrix_view.hpp>
+#include <heartsight/core/order_statistics.hpp>
 #include <heartsight/features/beat_group.hpp>
 #include <heartsight/features/detail/beat_places.hpp>
 #include <heartsight/features/detail/beat_template.hpp>
@@ -65,13 +66,9 @@ inline bool alike(const BeatTemplate& a, const BeatTemplate& b, double least, st
   return best.similarity.value >= least && best.similarity.gain > 0.5 && best.similarity.gain < 2.0;
 }
 
-inline double median_of_finite(std::vector<double>& values) {
+inline double median_of_finite(std::vector<double> values) {
   std::erase_if(values, [](double v) { return !std::isfinite(v); });
-  if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) return *middle;
-  return 0.5 * (*middle + *std::max_element(values.begin(), middle));
+  return values.empty() ? std::numeric_limits<double>::quiet_NaN() : median(values);
 }
 
 /// The order in which groups are reported: the dominant one, then by size.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <heartsight/core/order_statistics.hpp>
 #include <heartsight/detection/wave_fiducials.hpp>
 #include <heartsight/features/detail/rr_summary.hpp>
 #include <heartsight/features/frontal_axis.hpp>
@@ -95,9 +96,9 @@ class GlobalMeasurer {
       if (std::isfinite(lead.*place)) places.push_back(lead.*place);
     }
     if (places.size() < 3) return none;
-    const double middle = median_in_place(places);
+    const double middle = median(places);
     for (double& p : places) p = std::abs(p - middle);
-    return 1.4826 * median_in_place(places) * ms_per_sample() / std::sqrt(static_cast<double>(places.size()));
+    return 1.4826 * median(places) * ms_per_sample() / std::sqrt(static_cast<double>(places.size()));
   }
   [[nodiscard]] double ms_per_sample() const noexcept { return 1000.0 / m_.median_beat.sampling_rate; }
 

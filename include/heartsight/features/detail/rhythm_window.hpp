@@ -1,6 +1,6 @@
 #pragma once
 
-#include <heartsight/features/detail/rr_summary.hpp>
+#include <heartsight/core/order_statistics.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -38,13 +38,13 @@ inline IntervalIrregularity irregularity_of(std::span<const double> rr_ms) {
   }
   result.n_differences = one.size();
   if (one.size() < 3 || two.size() < 2) return result;
-  result.median_rr_ms = median_in_place(intervals);
+  result.median_rr_ms = median(intervals);
   const double limit = 0.1 * result.median_rr_ms;
   result.large_steps = static_cast<double>(std::count_if(one.begin(), one.end(), [&](double v) { return v > limit; })) /
                        static_cast<double>(one.size());
-  const double step = median_in_place(one);
+  const double step = median(one);
   result.step = step / result.median_rr_ms;
-  result.pattern = step > 0.0 ? std::min(3.0, median_in_place(two) / step) : 1.0;
+  result.pattern = step > 0.0 ? std::min(3.0, median(two) / step) : 1.0;
   return result;
 }
 

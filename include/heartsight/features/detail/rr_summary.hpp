@@ -1,5 +1,6 @@
 #pragma once
 
+#include <heartsight/core/order_statistics.hpp>
 #include <heartsight/detection/qrs_detection.hpp>
 
 #include <algorithm>
@@ -45,14 +46,6 @@ struct RrSummary {
   double irregularity = none;  ///< median absolute difference of successive intervals over their median
 };
 
-inline double median_in_place(std::vector<double>& values) {
-  if (values.empty()) return RrSummary::none;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) return *middle;
-  return 0.5 * (*middle + *std::max_element(values.begin(), middle));
-}
-
 inline RrSummary summarise_rr(std::span<const double> rr_ms) {
   RrSummary s;
   std::vector<double> intervals;
@@ -78,9 +71,9 @@ inline RrSummary summarise_rr(std::span<const double> rr_ms) {
     for (const double v : intervals) squares += (v - s.mean) * (v - s.mean);
     s.sd = std::sqrt(squares / static_cast<double>(s.n - 1));
   }
-  s.median = median_in_place(intervals);
+  s.median = median(intervals);
   if (!differences.empty()) s.rmssd = std::sqrt(squared_differences / static_cast<double>(differences.size()));
-  if (differences.size() >= 2) s.irregularity = median_in_place(differences) / s.median;
+  if (differences.size() >= 2) s.irregularity = median(differences) / s.median;
   return s;
 }
 
