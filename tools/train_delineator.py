@@ -434,7 +434,14 @@ def table(beats: Beats, marks: np.ndarray, p_log_odds: np.ndarray, leads: tuple[
     return " | ".join(cells)
 
 
-def write_header(net: WaveNet, context: tuple[np.ndarray, float], out: Path) -> None:
+def bias_of(beats: Beats, marks: np.ndarray) -> np.ndarray:
+    """Mean error of each mark within 150 ms, all leads, in ms."""
+    error = marks - beats.marks.numpy()
+    error[np.abs(error) > 150] = np.nan
+    return np.nanmean(error, axis=0)
+
+
+def write_header(net: WaveNet, context: tuple[np.ndarray, float], bias_ms: np.ndarray, out: Path) -> None:
     state = {k: v.numpy() for k, v in net.state_dict().items()}
 
     def pairs(weight: np.ndarray) -> np.ndarray:
@@ -494,6 +501,8 @@ def write_header(net: WaveNet, context: tuple[np.ndarray, float], out: Path) -> 
     lines += [
         f"inline constexpr double context_weight[] = {{{weights}}};",
         f"inline constexpr double context_bias = {context[1]:.6g};",
+        "// What the marks of unseen recordings were late by, in working-rate samples: it is taken away.",
+        f"inline constexpr float mark_bias[] = {{{', '.join(f'{b * RATE / 1000:.4f}F' for b in bias_ms)}}};",
         "",
         "}  // namespace heartsight::inline HEARTSIGHT_ABI::detection::detail::wave_net",
         "",
@@ -536,7 +545,8 @@ def main() -> None:
         print(f"cross-validated, {name}, P by the network alone: {table(ludb, marks, p_logit, leads)}")
         print(f"cross-validated, {name}, P by its context: {table(ludb, marks, odds, leads)}")
     if not arguments.only_cv:
-        write_header(taught(ludb, unmarked, no_p, seed=99), fit_context(features[fitted], has_p[fitted]), arguments.out)
+        context = fit_context(features[fitted], has_p[fitted])
+        write_header(taught(ludb, unmarked, no_p, seed=99), context, bias_of(ludb, marks), arguments.out)
         print(f"written: {arguments.out}, {time.monotonic() - started:.0f} s")
 
 

@@ -1,7 +1,7 @@
 #include "array.hpp"
 #include "bindings.hpp"
 
-#include <heartsight/features/summary_statistics.hpp>
+#include <heartsight/features/feature_schema.hpp>
 #include <heartsight/pipeline/analyzer.hpp>
 
 #include <nanobind/stl/filesystem.h>
@@ -133,7 +133,7 @@ void bind_make_bundle(nb::module_& m) {
   m.def(
       "make_bundle",
       [](std::string name, std::string version, std::vector<std::string> leads, double sampling_rate, double duration_s,
-         const nb::list& classes, const nb::list& models, std::string threshold_rule, double band_level,
+         const hs::features::FeatureSchema& features, const nb::list& classes, const nb::list& models, std::string threshold_rule, double band_level,
          nb::handle drift_level, nb::handle drift_quantile, const nb::list& subgroups, std::string intended_use,
          std::vector<std::string> limits,
          const std::vector<std::tuple<std::string, std::string, std::string>>& data_licences, std::string provenance) {
@@ -141,7 +141,7 @@ void bind_make_bundle(nb::module_& m) {
         bundle.name = std::move(name);
         bundle.version = std::move(version);
         bundle.input = {.leads = std::move(leads), .sampling_rate_hz = sampling_rate, .duration_s = duration_s};
-        bundle.features = hs::features::summary_statistics_schema(bundle.input.leads);
+        bundle.features = features;
         for (const nb::handle item : classes) bundle.classes.push_back(class_from(nb::cast<nb::dict>(item)));
         for (const nb::handle item : models) {
           const auto d = nb::cast<nb::dict>(item);
@@ -161,12 +161,13 @@ void bind_make_bundle(nb::module_& m) {
         hp::add_golden(bundle);
         return hp::read_bundle(hp::write_bundle(bundle));
       },
-      nb::kw_only(), "name"_a, "version"_a, "leads"_a, "sampling_rate"_a, "duration_s"_a, "classes"_a, "models"_a,
+      nb::kw_only(), "name"_a, "version"_a, "leads"_a, "sampling_rate"_a, "duration_s"_a, "features"_a, "classes"_a, "models"_a,
       "threshold_rule"_a, "band_level"_a, "drift_level"_a, "drift_quantile"_a, "subgroups"_a, "intended_use"_a, "limits"_a,
       "data_licences"_a, "provenance"_a,
       "Put a bundle together; golden inputs are simulated and their outputs stored.\n\n"
+      "features: FeatureSchema, that of summary_statistics or of measurements for these leads.\n"
       "classes: dicts of name, calibrator (kind), parameters, band (CalibrationBand), threshold. models: dicts of classes\n"
-      "(names), weight, ensemble (TreeEnsemble on summary_statistics). drift_quantile: (n_features * len(drift_level),).\n"
+      "(names), weight, ensemble (TreeEnsemble on the features). drift_quantile: (n_features * len(drift_level),).\n"
       "subgroups: dicts of group, n, n_positive, auroc. data_licences: tuples (name, licence, source). provenance: JSON "
       "text.\n"
       "Raises DomainError where the parts contradict each other.");

@@ -1,5 +1,7 @@
 #include "pipeline/scoring.hpp"
 
+#include <heartsight/features/measurement_schema.hpp>
+#include <heartsight/features/measurements.hpp>
 #include <heartsight/features/summary_statistics.hpp>
 
 #include <algorithm>
@@ -7,15 +9,20 @@
 namespace heartsight::inline HEARTSIGHT_ABI::pipeline {
 
 void require_known_features(const Bundle& bundle) {
-  const auto known = features::summary_statistics_schema(bundle.input.leads);
-  if (bundle.features.fingerprint() != known.fingerprint()) {
-    throw FormatError("bundle: features: definition \"" + bundle.features.definition + "\" with " +
-                      std::to_string(bundle.features.names.size()) + " names is not one this version computes");
+  const std::string fingerprint = bundle.features.fingerprint();
+  for (const auto& known :
+       {features::summary_statistics_schema(bundle.input.leads), features::measurement_schema(bundle.input.leads)}) {
+    if (fingerprint == known.fingerprint()) return;
   }
+  throw FormatError("bundle: features: definition \"" + bundle.features.definition + "\" with " +
+                    std::to_string(bundle.features.names.size()) + " names is not one this version computes");
 }
 
 std::vector<double> features_of(const Bundle& bundle, std::span<const double> signal, std::size_t n_samples) {
-  return features::summary_statistics(MatrixView<const double>(signal.data(), bundle.input.leads.size(), n_samples));
+  const MatrixView<const double> leads(signal.data(), bundle.input.leads.size(), n_samples);
+  const bool measured = bundle.features.definition == features::measurement_schema({}).definition;
+  if (measured) return features::measurements(leads, bundle.input.sampling_rate_hz, bundle.input.leads).values();
+  return features::summary_statistics(leads);
 }
 
 std::vector<double> class_scores(const Bundle& bundle, std::span<const double> features) {

@@ -68,6 +68,7 @@ def dataset_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def quick_settings() -> dict[str, object]:
     """A training run of a second."""
     return {
+        "features": "summary_statistics",
         "candidates": [{"max_depth": 2, "eta": 0.3, "rounds": 8}],
         "n_seeds": 1,
         "outer_folds": 2,
@@ -87,7 +88,7 @@ def bundle_file(
     pytest.importorskip("xgboost", reason="the bundle of these tests is trained, which needs heartsight[train]")
     from heartsight.training import TrainingConfig, load_dataset, train_ecg
 
-    result = train_ecg(load_dataset(dataset_folder, n_threads=1), TrainingConfig.from_dict(quick_settings))
+    result = train_ecg(load_dataset(dataset_folder, definition="summary_statistics", n_threads=1), TrainingConfig.from_dict(quick_settings))
     path = tmp_path_factory.mktemp("bundle") / "small.heartsight"
     hs.pipeline.write_bundle(result.bundle, path)
     return path

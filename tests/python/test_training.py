@@ -11,6 +11,7 @@ import heartsight as hs
 import numpy as np
 import pytest
 from conftest import CLASSES, write_dataset
+from tiny_bundle import LEADS
 
 pytest.importorskip("xgboost", reason="training needs heartsight[train]")
 pytest.importorskip("sklearn", reason="training needs heartsight[train]")
@@ -23,7 +24,7 @@ from heartsight.training.superclasses import SUPERCLASS_OF, parse_scp_codes, sup
 
 def test_dataset_is_read(dataset_folder: Path) -> None:
     told: list[tuple[int, int]] = []
-    data = load_dataset(dataset_folder, n_threads=2, progress=lambda done, total: told.append((done, total)))
+    data = load_dataset(dataset_folder, definition="summary_statistics", n_threads=2, progress=lambda done, total: told.append((done, total)))
     assert (len(data), data.features.shape, data.labels.sum(), data.failed) == (60, (60, 108), 60, [])
     assert told[-1] == (60, 60)
     assert set(data.sex) == {"male", "female"}
@@ -33,7 +34,7 @@ def test_dataset_is_read(dataset_folder: Path) -> None:
 
 def test_nested_split_learns_the_shapes(dataset_folder: Path, quick_settings: dict[str, object]) -> None:
     said: list[str] = []
-    result = train_ecg(load_dataset(dataset_folder), TrainingConfig.from_dict(quick_settings), say=said.append)
+    result = train_ecg(load_dataset(dataset_folder, definition="summary_statistics"), TrainingConfig.from_dict(quick_settings), say=said.append)
     assert result.bundle.provenance["split"].startswith("nested: 2 outer")
     assert (result.evaluation.n, result.evaluation.n_patients) == (60, 30)
     assert result.scores.shape == (60, 5)
@@ -43,10 +44,23 @@ def test_nested_split_learns_the_shapes(dataset_folder: Path, quick_settings: di
     assert any("outer fold 2" in words for words in said)
 
 
+def test_forests_learn_from_measurements(dataset_folder: Path, quick_settings: dict[str, object]) -> None:
+    settings = {**quick_settings, "features": "measurements", "candidates": [{"trees": 20, "min_samples_leaf": 2}]}
+    data = load_dataset(dataset_folder)
+    result = train_ecg(data, TrainingConfig.from_dict(settings))
+    assert result.evaluation.macro["auroc"].value > 0.85
+    assert result.bundle.features == hs.features.measurement_schema(LEADS)
+    # The bundle measures and scores as the training did, at another rate too.
+    recording, _ = hs.simulate.ecg(500, seed=78)
+    assert hs.Analyzer(result.bundle).analyze(recording).status != "not_analyzed"
+    with pytest.raises(hs.DomainError, match="the data hold measurements"):
+        train_ecg(data, TrainingConfig.from_dict(quick_settings))
+
+
 def test_bundle_is_reproducible(
     tmp_path: Path, bundle_file: Path, dataset_folder: Path, quick_settings: dict[str, object]
 ) -> None:
-    again = train_ecg(load_dataset(dataset_folder), TrainingConfig.from_dict({**quick_settings, "n_threads": 2}))
+    again = train_ecg(load_dataset(dataset_folder, definition="summary_statistics"), TrainingConfig.from_dict({**quick_settings, "n_threads": 2}))
     first = hs.pipeline.read_bundle(bundle_file).provenance
     assert again.bundle.provenance["metrics"] == first["metrics"]
     loaded = hs.Analyzer.load(bundle_file)
@@ -56,7 +70,7 @@ def test_bundle_is_reproducible(
 
 def test_official_split(tmp_path: Path, quick_settings: dict[str, object]) -> None:
     folder = write_dataset(tmp_path / "official", n_per_class=20)
-    data = load_dataset(folder)
+    data = load_dataset(folder, definition="summary_statistics")
     result = train_ecg(data, TrainingConfig.from_dict(quick_settings))
     provenance = result.bundle.provenance
     assert provenance["split"].startswith("official")
@@ -72,12 +86,12 @@ def test_official_split_refuses_patients_in_several_folds(tmp_path: Path, quick_
     text[-1] = ",".join([cells[0], "0", *cells[2:]])  # the last record gets the first patient
     (folder / "manifest.csv").write_text("\n".join(text) + "\n")
     with pytest.raises(hs.DomainError, match=r"1 patient\(s\) in several folds"):
-        train_ecg(load_dataset(folder), TrainingConfig.from_dict(quick_settings))
+        train_ecg(load_dataset(folder, definition="summary_statistics"), TrainingConfig.from_dict(quick_settings))
 
 
 def test_official_split_needs_its_folds(dataset_folder: Path, quick_settings: dict[str, object]) -> None:
     with pytest.raises(hs.DomainError, match="official"):
-        train_ecg(load_dataset(dataset_folder), TrainingConfig.from_dict({**quick_settings, "split": "official"}))
+        train_ecg(load_dataset(dataset_folder, definition="summary_statistics"), TrainingConfig.from_dict({**quick_settings, "split": "official"}))
 
 
 def test_protocol_mlops_phase1(
@@ -95,7 +109,7 @@ def test_protocol_mlops_phase1(
 
     monkeypatch.setattr(xgboost, "train", fewer)
     result = train_ecg(
-        load_dataset(dataset_folder), TrainingConfig.from_dict({**quick_settings, "protocol": "mlops_phase1"})
+        load_dataset(dataset_folder, definition="summary_statistics"), TrainingConfig.from_dict({**quick_settings, "protocol": "mlops_phase1"})
     )
     assert rounds == [600]
     assert result.protocol == "mlops_phase1"
@@ -112,7 +126,7 @@ def test_a_failed_record_is_listed(tmp_path: Path, dataset_folder: Path, analyze
     shutil.copytree(dataset_folder, folder)
     (folder / "records100" / "00000" / "00003_lr.dat").write_bytes(b"\0" * 100)
     (folder / "records100" / "00000" / "00004_lr.hea").unlink()  # a record that is not there is left out
-    data = load_dataset(folder)
+    data = load_dataset(folder, definition="summary_statistics")
     assert len(data) == 58
     assert [ecg_id for ecg_id, _ in data.failed] == [3]
     assert "truncated" in data.failed[0][1]
@@ -175,6 +189,9 @@ def test_folder_without_a_manifest(tmp_path: Path) -> None:
         ({"candidates": [{"rounds": 2.5}]}, "rounds"),
         ({"candidates": [{"rounds": 10, "eta": "fast"}]}, "eta"),
         ({"candidates": ["rounds"]}, "candidates"),
+        ({"candidates": [{"rounds": 5, "trees": 5}]}, "either"),
+        ({"candidates": [{"trees": 0}]}, "trees"),
+        ({"features": "pixels"}, "features = 'pixels'"),
         ({"calibrator": "magic"}, "calibrator"),
         ({"sampling_rate": 250}, "sampling_rate"),
         ({"protocol": "other"}, "protocol"),

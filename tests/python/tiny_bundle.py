@@ -44,6 +44,7 @@ def tiny_bundle(**changes: Any) -> hs.pipeline.Bundle:
         "leads": LEADS,
         "sampling_rate": 100.0,
         "duration_s": 10.0,
+        "features": hs.features.summary_statistics_schema(LEADS),
         "classes": [
             {"name": n, "calibrator": "platt", "parameters": Platt(1.0, 0.0).parameters, "band": band, "threshold": 0.5}
             for n in names

@@ -55,7 +55,13 @@ def run_train(
     if write_config is not None:
         write_config.write_text(settings.to_yaml(), encoding="utf-8")
     with progress_bar("Reading", quiet=quiet) as tell:
-        dataset = load_dataset(data, sampling_rate=settings.sampling_rate, n_threads=settings.n_threads, progress=tell)
+        dataset = load_dataset(
+            data,
+            sampling_rate=settings.sampling_rate,
+            definition=settings.feature_definition,
+            n_threads=settings.n_threads,
+            progress=tell,
+        )
     say(f"{len(dataset)} records of {len(set(dataset.patient.tolist()))} patients read, {len(dataset.failed)} not")
     for ecg_id, reason in dataset.failed:
         say(f"not read: {ecg_id}: {reason}")

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from heartsight import DomainError, FormatError
+from heartsight.training.learners import kind_of
 
 
-def _boosted_forests() -> list[dict[str, float]]:
-    """Few rounds of small forests: with few records, what is drawn at random counts most."""
-    forests = {"max_depth": 6, "eta": 0.1, "num_parallel_tree": 16, "rounds": 25}
-    return [{**forests, "subsample": 0.5, "colsample_bynode": 0.05, "min_child_weight": 1}]
+def _forests() -> list[dict[str, float]]:
+    """With few records, what is drawn at random counts most."""
+    return [{"trees": 300, "min_samples_leaf": 2, "max_features": 0.3}]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,10 @@ class TrainingConfig:
     sampling_rate: int = 100  # records100 or records500 are read, and resampled to 100 Hz
     split: Literal["auto", "official", "nested"] = "auto"
     protocol: Literal["", "mlops_phase1"] = ""
-    candidates: list[dict[str, float]] = field(default_factory=_boosted_forests)  # the inner folds choose one
+    features: Literal["measurements", "summary_statistics"] = "measurements"
+    # The inner folds choose one: extremely randomised trees (trees, min_samples_leaf, max_features) or boosted ones (rounds and
+    # XGBoost's parameters).
+    candidates: list[dict[str, float]] = field(default_factory=_forests)
     n_seeds: int = 1  # models per class that are averaged
     outer_folds: int = 10
     inner_folds: int = 5
@@ -58,15 +61,18 @@ class TrainingConfig:
             raise DomainError(f"TrainingConfig: threshold_rule = {self.threshold_rule!r}: must be f1 or youden")
         if self.sampling_rate not in (100, 500):
             raise DomainError(f"TrainingConfig: sampling_rate = {self.sampling_rate}: must be 100 or 500")
-        if not self.candidates or any(not isinstance(c, dict) or "rounds" not in c for c in self.candidates):
-            raise DomainError("TrainingConfig: candidates: at least one is needed, each with 'rounds'")
+        if self.features not in ("measurements", "summary_statistics"):
+            raise DomainError(f"TrainingConfig: features = {self.features!r}: must be measurements or summary_statistics")
+        if not self.candidates or any(not isinstance(c, dict) or not kind_of(c) for c in self.candidates):
+            raise DomainError("TrainingConfig: candidates: at least one is needed, each with either 'trees' or 'rounds'")
         for candidate in self.candidates:
             for name, number in candidate.items():
                 if isinstance(number, bool) or not isinstance(number, (int, float)):
                     raise DomainError(f"TrainingConfig: candidates: {name} = {number!r}: must be a number")
-            if candidate["rounds"] < 1 or candidate["rounds"] != int(candidate["rounds"]):
+            size = kind_of(candidate)
+            if candidate[size] < 1 or candidate[size] != int(candidate[size]):
                 raise DomainError(
-                    f"TrainingConfig: candidates: rounds = {candidate['rounds']}: must be a whole number above 0"
+                    f"TrainingConfig: candidates: {size} = {candidate[size]}: must be a whole number above 0"
                 )
         for name, low in (
             ("n_seeds", 1),
@@ -79,6 +85,11 @@ class TrainingConfig:
         ):
             if getattr(self, name) < low:
                 raise DomainError(f"TrainingConfig: {name} = {getattr(self, name)}: must be at least {low}")
+
+    @property
+    def feature_definition(self) -> str:
+        """What the data have to hold: the protocol's own features, or those asked for."""
+        return "summary_statistics" if self.protocol else self.features
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> TrainingConfig:

@@ -13,7 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from heartsight import Error, FormatError
-from heartsight.features import summary_statistics
+from heartsight.features import (
+    FeatureSchema,
+    measurement_schema,
+    measurements,
+    summary_statistics,
+    summary_statistics_schema,
+)
 from heartsight.io import read_record
 from heartsight.signal import resample_poly, resample_ratio
 from heartsight.training.superclasses import CLASSES, SUPERCLASS_OF, parse_scp_codes, superclass_labels
@@ -42,7 +48,7 @@ class EcgRow:
 class EcgDataset:
     """Features and labels of the records that could be read; `failed` lists the others with the reason."""
 
-    features: npt.NDArray[np.float64]  # (n, 108)
+    features: npt.NDArray[np.float64]  # (n, length of the schema); NaN where something cannot be measured
     labels: npt.NDArray[np.int64]  # (n, 5), 0 or 1
     patient: npt.NDArray[np.int64]  # (n,)
     fold: npt.NDArray[np.int64]  # (n,) PTB-XL's strat_fold, 0 where there is none
@@ -51,6 +57,7 @@ class EcgDataset:
     ecg_id: npt.NDArray[np.int64]
     failed: list[tuple[int, str]]
     name: str
+    definition: str = "measurements"  # or "summary_statistics"
 
     def __len__(self) -> int:
         return len(self.patient)
@@ -143,23 +150,35 @@ def list_records(folder: Path, sampling_rate: int = 100) -> list[EcgRow]:
     return rows
 
 
-def record_features(path: Path) -> npt.NDArray[np.float64]:
-    """The 108 statistics of one 12-lead record at 100 Hz. Raises FormatError where a lead is missing or has NaN."""
+def feature_schema(definition: str) -> FeatureSchema:
+    """The schema of "measurements" or "summary_statistics" on the twelve leads."""
+    return (measurement_schema if definition == "measurements" else summary_statistics_schema)(list(LEADS))
+
+
+def record_features(path: Path, definition: str = "measurements") -> npt.NDArray[np.float64]:
+    """The features of one 12-lead record at 100 Hz. Raises FormatError where a lead is missing or has NaN."""
     recording = read_record(path)
     if set(recording.leads) != set(LEADS) or len(recording.leads) != 12:
         raise FormatError(f"{path}: leads are {', '.join(recording.leads)}, the 12 standard leads are needed")
     signal = recording.signal[[recording.leads.index(lead) for lead in LEADS]]
+    if not np.isfinite(signal).all():
+        raise FormatError(f"{path}: has missing samples")
     if recording.sampling_rate != MODEL_RATE_HZ:
         up, down = resample_ratio(recording.sampling_rate, MODEL_RATE_HZ)
         signal = resample_poly(signal, up, down, padding="line")
+    if definition == "measurements":
+        return np.asarray(measurements(signal, MODEL_RATE_HZ, leads=list(LEADS)).values)
     features: npt.NDArray[np.float64] = summary_statistics(signal, nan_policy="propagate")
-    if not np.isfinite(features).all():
-        raise FormatError(f"{path}: has missing samples")
     return features
 
 
 def load_dataset(
-    folder: Path, *, sampling_rate: int = 100, n_threads: int = 0, progress: Progress | None = None
+    folder: Path,
+    *,
+    sampling_rate: int = 100,
+    definition: str = "measurements",
+    n_threads: int = 0,
+    progress: Progress | None = None,
 ) -> EcgDataset:
     """Reads every record of a folder and computes its features, in parallel; signals are not kept.
 
@@ -169,7 +188,7 @@ def load_dataset(
 
     def one(row: EcgRow) -> npt.NDArray[np.float64] | str:
         try:
-            return record_features(row.path)
+            return record_features(row.path, definition)
         except (Error, OSError) as error:
             return str(error)
 
@@ -193,6 +212,7 @@ def load_dataset(
         ecg_id=_int_array(row.ecg_id for row, _ in kept),
         failed=failed,
         name=folder.name,
+        definition=definition,
     )
 
 

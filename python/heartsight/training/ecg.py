@@ -1,10 +1,11 @@
-"""Training of the superclass model: one-vs-rest boosted trees on the 108 statistics, calibrated on unseen scores."""
+"""Training of the superclass model: one-vs-rest trees on measurements (or the 108 statistics), calibrated on unseen scores."""
 
 from __future__ import annotations
 
 import json
 import os
 import platform
+import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -15,13 +16,12 @@ import numpy.typing as npt
 import heartsight
 from heartsight import DomainError
 from heartsight.calibration import Beta, Isotonic, Platt, Temperature, calibration_band
-from heartsight.features import summary_statistics_schema
 from heartsight.metrics import auroc, group_folds
-from heartsight.models import TreeEnsemble
 from heartsight.pipeline import Bundle, make_bundle
 from heartsight.training.config import TrainingConfig
-from heartsight.training.dataset import LEADS, MODEL_RATE_HZ, EcgDataset
+from heartsight.training.dataset import LEADS, MODEL_RATE_HZ, EcgDataset, feature_schema
 from heartsight.training.evaluation import Evaluation, evaluate_scores
+from heartsight.training.learners import Candidate, Learner, fit_class, mean_scores
 from heartsight.training.mlops_phase1 import train_mlops_phase1
 from heartsight.training.result import TrainingResult
 from heartsight.training.superclasses import CLASSES
@@ -49,37 +49,15 @@ def strata(labels: IntArray) -> IntArray:
     return result
 
 
-def _fit_class(X: FloatArray, y: IntArray, candidate: dict[str, float], config: TrainingConfig) -> list[Any]:
-    """Boosters for one class, one per seed."""
-    import xgboost
-
-    parameters: dict[str, Any] = {k: v for k, v in candidate.items() if k != "rounds"}
-    for name in ("max_depth", "num_parallel_tree"):
-        if name in parameters:
-            parameters[name] = int(parameters[name])
-    data = xgboost.DMatrix(X, y)
-    return [
-        xgboost.train(
-            {**parameters, "objective": "binary:logistic", "nthread": 1, "seed": config.seed + s},
-            data,
-            int(candidate["rounds"]),
-        )
-        for s in range(config.n_seeds)
-    ]
-
-
-def _scores(boosters: list[Any], X: FloatArray) -> FloatArray:
-    import xgboost
-
-    data = xgboost.DMatrix(X)
-    return np.asarray(np.mean([b.predict(data) for b in boosters], axis=0), dtype=np.float64)
+def _fit(X: FloatArray, y: IntArray, candidate: Candidate, config: TrainingConfig) -> list[Learner]:
+    return fit_class(X, y, candidate, seed=config.seed, n_seeds=config.n_seeds)
 
 
 def _fold_scores(
     X: FloatArray,
     Y: IntArray,
     fold: IntArray,
-    candidate: dict[str, float],
+    candidate: Candidate,
     config: TrainingConfig,
     pool: ThreadPoolExecutor,
 ) -> FloatArray:
@@ -91,7 +69,7 @@ def _fold_scores(
         train, test = fold != f, fold == f
         if np.unique(Y[train, k]).size < 2:
             raise DomainError(f"train_ecg: class {CLASSES[k]} has only one outcome in the training part of a fold")
-        return f, k, _scores(_fit_class(X[train], Y[train, k], candidate, config), X[test])
+        return f, k, mean_scores(_fit(X[train], Y[train, k], candidate, config), X[test])
 
     jobs = [(int(f), k) for f in np.unique(fold) for k in range(Y.shape[1])]
     for f, k, values in pool.map(one, jobs):
@@ -149,11 +127,11 @@ def _transform(calibrators: list[Calibrator], scores: FloatArray) -> FloatArray:
     return np.stack([c.transform(np.ascontiguousarray(scores[:, k])) for k, c in enumerate(calibrators)], axis=1)
 
 
-def _bundle_models(boosters: list[list[Any]]) -> list[dict[str, Any]]:
+def _bundle_models(learners: list[list[Learner]]) -> list[dict[str, Any]]:
     return [
-        {"classes": [CLASSES[k]], "weight": 1.0, "ensemble": TreeEnsemble.from_bytes(bytes(b.save_raw("ubj")))}
-        for k, models in enumerate(boosters)
-        for b in models
+        {"classes": [CLASSES[k]], "weight": 1.0, "ensemble": learner.ensemble()}
+        for k, of_class in enumerate(learners)
+        for learner in of_class
     ]
 
 
@@ -183,14 +161,24 @@ def _age_range(data: EcgDataset) -> str:
 
 
 def _versions() -> dict[str, str]:
+    import sklearn
+
     import xgboost
 
     return {
         "heartsight": heartsight.__version__,
         "numpy": np.__version__,
+        "scikit-learn": sklearn.__version__,
         "xgboost": xgboost.__version__,
         "python": platform.python_version(),
     }
+
+
+def _quantiles(features: FloatArray, level: FloatArray) -> FloatArray:
+    """(n_features, n_levels) of the values that are there; NaN for a feature without any."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # such a feature
+        return np.nanquantile(features, level, axis=0).T
 
 
 def _assemble(
@@ -229,7 +217,7 @@ def _assemble(
             }
         )
     level = np.linspace(0.0, 1.0, 21)
-    quantiles = np.quantile(data.features[drift_rows], level, axis=0).T
+    quantiles = _quantiles(data.features[drift_rows], level)
     n_trained = how["n_trained"]
     provenance = {
         "data": data.name,
@@ -246,6 +234,7 @@ def _assemble(
         leads=list(LEADS),
         sampling_rate=MODEL_RATE_HZ,
         duration_s=10.0,
+        features=feature_schema(data.definition),
         classes=classes,
         models=models,
         threshold_rule=how["threshold_rule"],
@@ -261,7 +250,11 @@ def _assemble(
             f"Trained on {n_trained} recordings: a start, not a finished classifier.",
             f"Trained on resting 12-lead ECGs of patients aged {_age_range(data)}, of one country and a few devices; other "
             "populations, devices and lead positions are untested.",
-            "The features are amplitude statistics without any measurement of waves: weak on rhythm and intervals.",
+            *(
+                ["The features are amplitude statistics without any measurement of waves: weak on rhythm and intervals."]
+                if data.definition == "summary_statistics"
+                else []
+            ),
             "It names superclasses, not diagnoses; a probability is not a diagnosis and its absence rules nothing out.",
             *([config.note] if config.note else []),
         ],
@@ -291,9 +284,11 @@ def train_ecg(data: EcgDataset, config: TrainingConfig | None = None, *, say: Sa
     """
     config = config or TrainingConfig()
     tell = say or (lambda _: None)
-    schema = summary_statistics_schema(list(LEADS))
-    if data.features.shape[1] != len(schema):
-        raise DomainError(f"train_ecg: {data.features.shape[1]} features, the schema has {len(schema)}")
+    if data.definition != config.feature_definition:
+        raise DomainError(f"train_ecg: the data hold {data.definition}, the settings ask for {config.feature_definition}")
+    n_names = len(feature_schema(data.definition).names)
+    if data.features.shape[1] != n_names:
+        raise DomainError(f"train_ecg: {data.features.shape[1]} features, the schema has {n_names}")
     for k, name in enumerate(CLASSES):
         if np.unique(data.patient[data.labels[:, k] == 1]).size < 2:
             raise DomainError(f"train_ecg: class {name} needs records of at least 2 patients")
@@ -306,9 +301,9 @@ def train_ecg(data: EcgDataset, config: TrainingConfig | None = None, *, say: Sa
 
 
 def _refit(
-    X: FloatArray, Y: IntArray, candidate: dict[str, float], config: TrainingConfig, pool: ThreadPoolExecutor
-) -> list[list[Any]]:
-    return list(pool.map(lambda k: _fit_class(X, Y[:, k], candidate, config), range(Y.shape[1])))
+    X: FloatArray, Y: IntArray, candidate: Candidate, config: TrainingConfig, pool: ThreadPoolExecutor
+) -> list[list[Learner]]:
+    return list(pool.map(lambda k: _fit(X, Y[:, k], candidate, config), range(Y.shape[1])))
 
 
 def _train_official(data: EcgDataset, config: TrainingConfig, tell: Say, pool: ThreadPoolExecutor) -> TrainingResult:
@@ -323,10 +318,10 @@ def _train_official(data: EcgDataset, config: TrainingConfig, tell: Say, pool: T
     inner = group_folds(data.patient[train], strata(Y[train]), n_folds=config.inner_folds, seed=config.seed)
     chosen = _choose(X[train], Y[train], inner, config, pool)[0] if len(config.candidates) > 1 else 0
     tell("training on folds 1 to 8")
-    boosters = _refit(X[train], Y[train], config.candidates[chosen], config, pool)
-    calibration_scores = np.stack([_scores(b, X[calibrate]) for b in boosters], axis=1)
+    learners = _refit(X[train], Y[train], config.candidates[chosen], config, pool)
+    calibration_scores = np.stack([mean_scores(b, X[calibrate]) for b in learners], axis=1)
     calibrators, thresholds = _calibrate(calibration_scores, Y[calibrate], config)
-    probabilities = _transform(calibrators, np.stack([_scores(b, X[test]) for b in boosters], axis=1))
+    probabilities = _transform(calibrators, np.stack([mean_scores(b, X[test]) for b in learners], axis=1))
     tell("evaluating on fold 10")
     rows = np.flatnonzero(test)
     evaluation = evaluate_scores(
@@ -341,7 +336,7 @@ def _train_official(data: EcgDataset, config: TrainingConfig, tell: Say, pool: T
         "threshold_rule": f"maximum of {config.threshold_rule} on fold 9, after calibration",
     }
     bundle = _assemble(
-        data, config, _bundle_models(boosters), calibration_scores, np.flatnonzero(calibrate), calibrators, thresholds,
+        data, config, _bundle_models(learners), calibration_scores, np.flatnonzero(calibrate), calibrators, thresholds,
         evaluation, _subgroups(data, rows, probabilities), np.flatnonzero(train), how,
     )  # fmt: skip
     return TrainingResult(bundle, evaluation, probabilities, Y[test], "")
@@ -367,8 +362,8 @@ def _train_nested(data: EcgDataset, config: TrainingConfig, tell: Say, pool: Thr
         chosen, inner_scores = _choose(X[train], Y[train], inner, config, pool)
         choices.append(chosen)
         calibrators, thresholds = _calibrate(inner_scores, Y[train], config)
-        boosters = _refit(X[train], Y[train], config.candidates[chosen], config, pool)
-        uncalibrated[test] = np.stack([_scores(b, X[test]) for b in boosters], axis=1)
+        learners = _refit(X[train], Y[train], config.candidates[chosen], config, pool)
+        uncalibrated[test] = np.stack([mean_scores(b, X[test]) for b in learners], axis=1)
         probabilities[test] = _transform(calibrators, uncalibrated[test])
         thresholds_of_row[test] = thresholds
     tell("figures with patient-bootstrap intervals")
@@ -378,7 +373,7 @@ def _train_nested(data: EcgDataset, config: TrainingConfig, tell: Say, pool: Thr
     tell("refitting on all records")
     chosen, out_of_fold = _choose(X, Y, outer, config, pool)
     calibrators, thresholds = _calibrate(out_of_fold, Y, config)
-    boosters = _refit(X, Y, config.candidates[chosen], config, pool)
+    learners = _refit(X, Y, config.candidates[chosen], config, pool)
     everything = np.arange(len(data))
     how = {
         "split": f"nested: {config.outer_folds} outer and {config.inner_folds} inner folds by patient",
@@ -396,7 +391,7 @@ def _train_nested(data: EcgDataset, config: TrainingConfig, tell: Say, pool: Thr
         "threshold_rule": f"maximum of {config.threshold_rule} on calibrated out-of-fold scores",
     }
     bundle = _assemble(
-        data, config, _bundle_models(boosters), out_of_fold, everything, calibrators, thresholds, evaluation,
+        data, config, _bundle_models(learners), out_of_fold, everything, calibrators, thresholds, evaluation,
         _subgroups(data, everything, probabilities), everything, how,
     )  # fmt: skip
     return TrainingResult(bundle, evaluation, probabilities, Y, "")

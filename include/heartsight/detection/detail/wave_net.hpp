@@ -191,7 +191,7 @@ class WaveNet {
         square += weight * distance * distance;
       }
       centre /= mass;
-      result.position[mark] = 2.0F * (static_cast<float>(top) + centre) + 0.5F;
+      result.position[mark] = 2.0F * (static_cast<float>(top) + centre) + 0.5F - wave_net::mark_bias[mark];
       result.spread[mark] = 2.0F * std::sqrt(std::max(0.0F, square / mass - centre * centre));
     }
     constexpr std::size_t n_pools = 6;

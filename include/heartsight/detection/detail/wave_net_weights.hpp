@@ -974,5 +974,7 @@ inline constexpr float presence_bias[] = {
 };
 inline constexpr double context_weight[] = {0.232449, 1.97229, -0.404176, -0.0578899, -4.39561};
 inline constexpr double context_bias = 5.71285;
+// What the marks of unseen recordings were late by, in working-rate samples: it is taken away.
+inline constexpr float mark_bias[] = {0.3969F, -0.0041F, -0.0172F, -0.1808F, -0.2164F, 0.0660F, -0.4509F, -0.1734F, -0.3890F};
 
 }  // namespace heartsight::inline HEARTSIGHT_ABI::detection::detail::wave_net
