@@ -187,6 +187,22 @@ def rhythm(folder: Path) -> None:
     print(f"rhythm, {folder.name}: sensitivity {sensitivity:.4f}, specificity {specificity:.4f}, PPV {ppv:.4f}")
 
 
+def short_rhythm(folder: Path, rows: list[Row]) -> None:
+    called: dict[str, Counter[str]] = {}
+    for row in rows:
+        record = read(folder, row, 500 if row["has_500hz"] == "1" else 100)
+        codes = ast.literal_eval(row["scp_codes"])
+        label = next(
+            (c for c in ("AFIB", "AFLT", "PACE", "SR", "SARRH", "SBRAD", "STACH") if c in codes), "none of these"
+        )
+        label = "sinus" if label in ("SR", "SARRH", "SBRAD", "STACH") else label
+        verdict = hs.features.rhythm(record.signal, record.sampling_rate).verdict
+        called.setdefault(label, Counter())[verdict] += 1
+    print("rhythm of 10 s, PTB-XL, label: verdicts")
+    for label, verdicts in sorted(called.items()):
+        print(f"  {label}: {dict(verdicts)}")
+
+
 def main() -> None:
     data = Path(sys.argv[1])
     ptbxl = data / "ptbxl_waveforms"
@@ -194,6 +210,7 @@ def main() -> None:
     two_rates(ptbxl, rows)
     normal_limits_and_criteria(ptbxl, rows)
     groups(data / "mitdb")
+    short_rhythm(ptbxl, rows)
     rhythm(data / "cpsc2021")
     rhythm(data / "mitdb")
 

@@ -136,7 +136,8 @@ Measurements measure_beats(MatrixView<const T> signal, double sampling_rate, std
   for (std::size_t b = 0; b < m.beats.r_peaks.size(); ++b) {
     if (m.groups.group[b] == 0) dominant.push_back(static_cast<double>(m.beats.r_peaks[b]) + m.groups.shift_samples[b]);
   }
-  m.global.p_coherence = p_coherence<T>(signal, sampling_rate, dominant);
+  m.global.p_coherence =
+      p_coherence<T>(signal, sampling_rate, dominant, m.groups.groups.empty() ? 0.0 : m.groups.groups.front().onset_s);
   GlobalMeasurer(m, rr).measure();
   return m;
 }
