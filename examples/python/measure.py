@@ -3,7 +3,7 @@
 import heartsight as hs
 
 record, truth = hs.simulate.ecg(
-    500.0, morphology="hypertrophy", ventricular_ectopic_rate=0.1, muscle_noise_mv=0.02, seed=7
+    500.0, duration_s=20.0, morphology="hypertrophy", ventricular_ectopic_rate=0.2, muscle_noise_mv=0.02, seed=2
 )
 m = hs.features.measurements(record)
 print("beats:", {group.kind: group.n_beats for group in m.groups.groups})
