@@ -202,6 +202,9 @@ TEST(Measurements, Errors) {
   EXPECT_TRUE(
       raises<hs::ShapeError>([&] { (void)ft::measurements(view, 500.0, std::vector<std::string>{}); }, {"leads", "empty"}));
   EXPECT_TRUE(raises<hs::DomainError>([&] { (void)ft::measurements(view, 20.0, two); }, {"measurements: sampling_rate"}));
+  auto pressure = hs::simulate::ecg(500.0, {.duration_s = 1.0}).recording;
+  pressure.units[3] = "mmHg";
+  EXPECT_TRUE(raises<hs::DomainError>([&] { (void)ft::measurements(pressure); }, {"recording.units[3] = mmHg"}));
   hs::detection::QrsDetection beats;
   beats.r_peaks = {600};
   EXPECT_TRUE(raises<hs::DomainError>([&] { (void)ft::measure_beats(view, 500.0, two, beats); }, {"r_peaks[0]"}));

@@ -149,4 +149,15 @@ Measurements measurements(MatrixView<const T> signal, double sampling_rate, std:
   return measure_beats<T>(signal, sampling_rate, leads, detection::detect_qrs(signal, sampling_rate), options);
 }
 
+template <std::floating_point T>
+Measurements measurements(const BasicRecording<T>& recording) {
+  for (std::size_t i = 0; i < recording.units.size(); ++i) {
+    if (recording.units[i] != "mV") {
+      check::detail::fail<DomainError>("measurements", check::detail::indexed("recording.units", i), recording.units[i],
+                                       "must be mV");
+    }
+  }
+  return measurements<T>(recording.signal(), recording.sampling_rate().hz(), recording.leads(), {.sex = recording.sex});
+}
+
 }  // namespace heartsight::inline HEARTSIGHT_ABI::features::detail
