@@ -2,7 +2,7 @@
 
     python bench/measurements_accuracy.py DATA
 
-DATA holds ptbxl_waveforms, mitdb and cpsc2021.
+DATA holds ptbxl_waveforms, ludb, mitdb and cpsc2021.
 """
 
 from __future__ import annotations
@@ -187,13 +187,87 @@ def rhythm(folder: Path) -> None:
     print(f"rhythm, {folder.name}: sensitivity {sensitivity:.4f}, specificity {specificity:.4f}, PPV {ppv:.4f}")
 
 
+def short_rhythm(folder: Path, rows: list[Row]) -> None:
+    called: dict[str, Counter[str]] = {}
+    for row in rows:
+        record = read(folder, row, 500 if row["has_500hz"] == "1" else 100)
+        codes = ast.literal_eval(row["scp_codes"])
+        label = next(
+            (c for c in ("AFIB", "AFLT", "PACE", "SR", "SARRH", "SBRAD", "STACH") if c in codes), "none of these"
+        )
+        label = "sinus" if label in ("SR", "SARRH", "SBRAD", "STACH") else label
+        verdict = hs.features.rhythm(record.signal, record.sampling_rate).verdict
+        called.setdefault(label, Counter())[verdict] += 1
+    print("rhythm of 10 s, PTB-XL, label: verdicts")
+    for label, verdicts in sorted(called.items()):
+        print(f"  {label}: {dict(verdicts)}")
+
+
+def swapped_arms(folder: Path, rows: list[Row]) -> None:
+    """Right and left arm swapped in every record: I upside down, II and III, aVR and aVL changing places."""
+    order = [0, 2, 1, 4, 3, 5, 6, 7, 8, 9, 10, 11]
+    seen = []
+    before = []
+    for row in rows:
+        record = read(folder, row, 100)
+        x = np.asarray(record.signal)[order].copy()
+        x[0] = -x[0]
+        before.append(hs.features.measurements(record).limb_lead_reversal)
+        seen.append(hs.features.measurements(x, record.sampling_rate, leads=record.leads).limb_lead_reversal)
+    print(f"arms swapped: {Counter(seen)}; as recorded: {Counter(before)}")
+
+
+def annotated(folder: Path) -> None:
+    """LUDB: quartiles of the annotated leads, median over beats, against the intervals measured."""
+    names = ["i", "ii", "iii", "avr", "avl", "avf", "v1", "v2", "v3", "v4", "v5", "v6"]
+    gaps: dict[str, list[float]] = {"qrs_duration": [], "qt": [], "pr_interval": []}
+    for header in sorted((folder / "data").glob("*.hea")):
+        overall = hs.features.measurements(hs.read_record(header)).overall
+        waves: list[tuple[str, float, float, float]] = []
+        centres: list[int] = []
+        for name in names:
+            marks = list(hs.io.read_annotation(header.with_suffix("." + name)))
+            for before, mark, after in zip([None, *marks[:-1]], marks, [*marks[1:], None], strict=True):
+                if mark.symbol not in ("p", "N", "t"):
+                    continue
+                onset = float(before.sample) if before is not None and before.symbol == "(" else np.nan
+                end = float(after.sample) if after is not None and after.symbol == ")" else np.nan
+                waves.append((mark.symbol, onset, float(mark.sample), end))
+                if name == "ii" and mark.symbol == "N":
+                    centres.append(mark.sample)
+        found: dict[str, list[float]] = {name: [] for name in gaps}
+        for r in centres:
+            qrs = [w for w in waves if w[0] == "N" and abs(w[2] - r) < 50]
+            t = [w[3] for w in waves if w[0] == "t" and 0 < w[2] - r < 300]
+            p = [w[1] for w in waves if w[0] == "p" and 0 < r - w[2] < 150]
+            if len(qrs) < 8:
+                continue
+            onset = float(np.nanquantile([w[1] for w in qrs], 0.25))
+            found["qrs_duration"].append(2.0 * (float(np.nanquantile([w[3] for w in qrs], 0.75)) - onset))
+            if len(t) >= 8:
+                found["qt"].append(2.0 * (float(np.nanquantile(t, 0.75)) - onset))
+            if len(p) >= 8:
+                found["pr_interval"].append(2.0 * (onset - float(np.nanquantile(p, 0.25))))
+        for name, values in found.items():
+            if values and np.isfinite(overall[name]):
+                gaps[name].append(overall[name] - float(np.median(values)))
+    for name, differences in gaps.items():
+        d = np.array(differences)
+        print(
+            f"LUDB {name}: n {len(d)}, mean {d.mean():.1f}, sd {d.std():.1f} ms, within 20 ms {np.mean(np.abs(d) <= 20):.2f}"
+        )
+
+
 def main() -> None:
     data = Path(sys.argv[1])
     ptbxl = data / "ptbxl_waveforms"
     rows = list(csv.DictReader((ptbxl / "manifest.csv").open()))
     two_rates(ptbxl, rows)
     normal_limits_and_criteria(ptbxl, rows)
+    swapped_arms(ptbxl, rows)
+    annotated(data / "ludb")
     groups(data / "mitdb")
+    short_rhythm(ptbxl, rows)
     rhythm(data / "cpsc2021")
     rhythm(data / "mitdb")
 

@@ -481,7 +481,7 @@ void bind_measured(nb::module_& m) {
       "one\n"
       "name per row, sex: for the Cornell product. Measured at the band that is given; only level and drift are taken out.\n"
       "A bad signal is a result: what cannot be measured is NaN. Research software, not a medical device.\n"
-      "Raises ShapeError and DomainError.";
+      "Raises ShapeError and DomainError (a channel of a Recording is not in mV).";
   const auto of_recording = [](const auto& recording) {
     nb::gil_scoped_release release;
     return ft::measurements(recording);

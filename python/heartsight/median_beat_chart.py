@@ -14,6 +14,8 @@ from heartsight.page_style import COLORS
 MM_PER_S = 50.0
 MM_PER_MV = 10.0
 ROW_MM = 36.0
+MIN_PANEL_MM = 42.0
+CAPTION_MM = 150.0
 MAX_EXCURSION_MV = 1.6  # drawn about the level; larger complexes are scaled, and the panel says so
 WAVES = (("P", "p", "bar"), ("QRS", "qrs", "immediate"), ("T", "t", "routine"))
 
@@ -88,8 +90,8 @@ def draw_median_beats(m: Measurements, *, name: str = "median-beats") -> str:
         return ""
     order = _order(list(m.leads))
     columns = min(4, len(order))
-    panel = beat.samples.shape[1] / beat.sampling_rate * MM_PER_S
-    width = columns * (panel + 3.0) + 3.0
+    panel = max(MIN_PANEL_MM, beat.samples.shape[1] / beat.sampling_rate * MM_PER_S)
+    width = max(CAPTION_MM, columns * (panel + 3.0) + 3.0)
     n_rows = math.ceil(len(order) / columns)
     height = n_rows * ROW_MM + 8.0
     parts = [svg.element("rect", width=width, height=height, fill=COLORS["paper"])]

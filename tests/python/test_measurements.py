@@ -118,6 +118,12 @@ def test_errors() -> None:
         hs.features.measurements(np.zeros(100), 500.0, leads=["I"])
 
 
+def test_other_units_are_refused() -> None:
+    pressure = hs.Recording(np.zeros((1, 1000)), 500.0, leads=["ABP"], units=["mmHg"])
+    with pytest.raises(hs.DomainError, match="mmHg"):
+        hs.features.measurements(pressure)
+
+
 def test_groups_and_median_beat() -> None:
     record, truth = hs.simulate.ecg(250.0, duration_s=40.0, ventricular_ectopic_rate=0.15, seed=5)
     groups = hs.features.group_beats(record.signal, 250.0, truth.r_peaks)

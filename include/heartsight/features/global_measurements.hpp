@@ -101,7 +101,7 @@ inline constexpr std::array<MeasurementField<GlobalMeasurements>, 77> global_mea
     {"paced", "1", &GlobalMeasurements::paced, "1 where at least half of the dominant beats follow a pacing spike"},
     {"p_present", "1", &GlobalMeasurements::p_present, "1 where the median beat has a P wave, 0 where not"},
     {"p_coherence", "1", &GlobalMeasurements::p_coherence,
-     "likeness of single beats to their mean in the 240 to 70 ms before the R peak: near 0 in atrial fibrillation, towards "
+     "likeness of single beats to their mean in the 170 ms before the complex: near 0 in atrial fibrillation, towards "
      "1 with P waves that keep their distance"},
     {"heart_rate", "1/min", &GlobalMeasurements::heart_rate_bpm, "60,000 over the mean RR interval"},
     {"rr_mean", "ms", &GlobalMeasurements::rr_mean_ms, "mean RR interval"},

@@ -40,11 +40,12 @@ namespace heartsight::inline HEARTSIGHT_ABI::features {
 }
 
 /// measurements of a recording, with its sex.
+/// @throws DomainError  a channel is not in mV: pick those that are, and call the function of a signal.
 [[nodiscard]] inline Measurements measurements(const Recording& recording) {
-  return measurements(recording.signal(), recording.sampling_rate().hz(), recording.leads(), {.sex = recording.sex});
+  return detail::measurements<double>(recording);
 }
 [[nodiscard]] inline Measurements measurements(const RecordingFloat32& recording) {
-  return measurements(recording.signal(), recording.sampling_rate().hz(), recording.leads(), {.sex = recording.sex});
+  return detail::measurements<float>(recording);
 }
 
 /// measurements from beats that are known: of detect_qrs on this signal, or of an annotation.

@@ -776,7 +776,7 @@ def measurements(recording: heartsight._core.Recording) -> Measurements:
     Of a Recording (with its sex), or of signal: (n_leads, n_samples) in mV, sampling_rate: Hz, in [50, 20000], leads: one
     name per row, sex: for the Cornell product. Measured at the band that is given; only level and drift are taken out.
     A bad signal is a result: what cannot be measured is NaN. Research software, not a medical device.
-    Raises ShapeError and DomainError.
+    Raises ShapeError and DomainError (a channel of a Recording is not in mV).
     """
 
 @overload

@@ -146,6 +146,40 @@ TEST(Measurements, BadSignalsAreResults) {
   }
 }
 
+TEST(Measurements, HostileSignalsAreResults) {
+  std::mt19937 random(7);
+  std::normal_distribution<double> normal(0.0, 1.0);
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const double infinity = std::numeric_limits<double>::infinity();
+  for (const double rate : {50.0, 77.7, 128.0, 1000.0, 5000.0}) {
+    for (const std::size_t n_leads : {std::size_t{1}, std::size_t{3}}) {
+      const auto n = static_cast<std::size_t>(4.0 * rate);
+      const std::vector<std::string> leads(n_leads, "II");
+      for (int kind = 0; kind < 6; ++kind) {
+        std::vector<double> x(n_leads * n);
+        for (std::size_t i = 0; i < x.size(); ++i) {
+          const double noise = normal(random);
+          const double square = i % 11 < 5 ? 1.0 : -1.0;
+          x[i] = kind == 0   ? noise
+                 : kind == 1 ? (i % 3 == 0 ? nan : noise)
+                 : kind == 2 ? square
+                 : kind == 3 ? (i % 97 == 0 ? 1e150 : noise)
+                 : kind == 4 ? (i % 501 == 0 ? infinity : noise)
+                             : 1e-200 * noise;
+        }
+        const hs::MatrixView<const double> view(x.data(), n_leads, n);
+        const auto m = ft::measurements(view, rate, leads);
+        EXPECT_EQ(m.values().size(), m.schema().names.size());
+        for (const double v : m.values()) EXPECT_FALSE(std::isinf(v)) << rate << " " << n_leads << " " << kind;
+        // Beats wherever a caller says: at both ends, and next to each other.
+        hs::detection::QrsDetection beats;
+        beats.r_peaks = {0, 1, 2, static_cast<std::int64_t>(n / 2), static_cast<std::int64_t>(n) - 1};
+        EXPECT_NO_THROW((void)ft::measure_beats(view, rate, leads, beats));
+      }
+    }
+  }
+}
+
 TEST(Measurements, FloatIsAlikeAndBeatsMayBeGiven) {
   const auto ecg = hs::simulate::ecg(500.0, {.muscle_noise_mv = 0.01, .seed = 6});
   const auto signal = hs::test::view_of(ecg);
@@ -168,6 +202,9 @@ TEST(Measurements, Errors) {
   EXPECT_TRUE(
       raises<hs::ShapeError>([&] { (void)ft::measurements(view, 500.0, std::vector<std::string>{}); }, {"leads", "empty"}));
   EXPECT_TRUE(raises<hs::DomainError>([&] { (void)ft::measurements(view, 20.0, two); }, {"measurements: sampling_rate"}));
+  auto pressure = hs::simulate::ecg(500.0, {.duration_s = 1.0}).recording;
+  pressure.units[3] = "mmHg";
+  EXPECT_TRUE(raises<hs::DomainError>([&] { (void)ft::measurements(pressure); }, {"recording.units[3] = mmHg"}));
   hs::detection::QrsDetection beats;
   beats.r_peaks = {600};
   EXPECT_TRUE(raises<hs::DomainError>([&] { (void)ft::measure_beats(view, 500.0, two, beats); }, {"r_peaks[0]"}));

@@ -136,7 +136,8 @@ Measurements measure_beats(MatrixView<const T> signal, double sampling_rate, std
   for (std::size_t b = 0; b < m.beats.r_peaks.size(); ++b) {
     if (m.groups.group[b] == 0) dominant.push_back(static_cast<double>(m.beats.r_peaks[b]) + m.groups.shift_samples[b]);
   }
-  m.global.p_coherence = p_coherence<T>(signal, sampling_rate, dominant);
+  m.global.p_coherence =
+      p_coherence<T>(signal, sampling_rate, dominant, m.groups.groups.empty() ? 0.0 : m.groups.groups.front().onset_s);
   GlobalMeasurer(m, rr).measure();
   return m;
 }
@@ -146,6 +147,17 @@ Measurements measurements(MatrixView<const T> signal, double sampling_rate, std:
                           const MeasurementOptions& options) {
   check::in_closed_range("measurements", "sampling_rate", sampling_rate, 50.0, 20000.0);
   return measure_beats<T>(signal, sampling_rate, leads, detection::detect_qrs(signal, sampling_rate), options);
+}
+
+template <std::floating_point T>
+Measurements measurements(const BasicRecording<T>& recording) {
+  for (std::size_t i = 0; i < recording.units.size(); ++i) {
+    if (recording.units[i] != "mV") {
+      check::detail::fail<DomainError>("measurements", check::detail::indexed("recording.units", i), recording.units[i],
+                                       "must be mV");
+    }
+  }
+  return measurements<T>(recording.signal(), recording.sampling_rate().hz(), recording.leads(), {.sex = recording.sex});
 }
 
 }  // namespace heartsight::inline HEARTSIGHT_ABI::features::detail

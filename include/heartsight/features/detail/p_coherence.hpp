@@ -14,17 +14,19 @@
 
 namespace heartsight::inline HEARTSIGHT_ABI::features::detail {
 
-/// How alike the beats of the dominant group are in the 240 to 70 ms before the R peak, where P waves lie: the share of the
-/// variance there that their common mean explains, corrected for chance, in the best quarter of the leads. 1 for equal
-/// P waves at an equal distance, about 0 for fibrillation waves, whose phase is not that of the ventricles. Each beat has a
-/// straight line taken out first. NaN for fewer than 4 beats.
+/// How alike beats of one group are in the 170 ms before their complex, where P waves lie: the share of the variance there
+/// that their common mean explains, corrected for chance, in the better half of the leads. 1 for equal P waves at an equal
+/// distance, about 0 for fibrillation waves, whose phase is not that of the ventricles. Each beat has a straight line taken
+/// out first. NaN for fewer than 4 beats.
 ///
 /// @param members  R peaks, in samples, with the shifts that align them.
+/// @param onset_s  the group's coarse QRS onset: the stretch ends 30 ms before it, and 70 ms before the R peak at the
+/// latest.
 template <std::floating_point T>
-double p_coherence(MatrixView<const T> signal, double sampling_rate, std::span<const double> members) {
+double p_coherence(MatrixView<const T> signal, double sampling_rate, std::span<const double> members, double onset_s) {
   constexpr std::size_t n_points = 24;
-  constexpr double begin_s = -0.24;
-  constexpr double end_s = -0.07;
+  const double end_s = std::min(-0.07, onset_s - 0.03);
+  const double begin_s = end_s - 0.17;
   const double step = (end_s - begin_s) * sampling_rate / static_cast<double>(n_points);
   const auto half = static_cast<std::int64_t>(std::max(0.0, std::floor(0.5 * step)));
   const auto n_samples = static_cast<std::int64_t>(signal.n_cols());
@@ -73,7 +75,7 @@ double p_coherence(MatrixView<const T> signal, double sampling_rate, std::span<c
   }
   if (per_lead.empty()) return std::numeric_limits<double>::quiet_NaN();
   std::sort(per_lead.begin(), per_lead.end(), std::greater<>());
-  const std::size_t best = std::max<std::size_t>(1, per_lead.size() / 4);
+  const std::size_t best = std::max<std::size_t>(1, per_lead.size() / 2);
   double total = 0.0;
   for (std::size_t i = 0; i < best; ++i) total += per_lead[i];
   return std::clamp(total / static_cast<double>(best), 0.0, 1.0);

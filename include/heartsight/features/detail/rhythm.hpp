@@ -95,7 +95,9 @@ class RhythmAnalysis {
     for (std::size_t b = from; b < to && members_.size() < most; ++b) {
       if (groups_.group[b] == group) members_.push_back(static_cast<double>(beats_.r_peaks[b]) + groups_.shift_samples[b]);
     }
-    return p_coherence<T>(signal_, rate_, members_);
+    return members_.empty()
+               ? Rhythm::none
+               : p_coherence<T>(signal_, rate_, members_, groups_.groups[static_cast<std::size_t>(group)].onset_s);
   }
 
   /// Per beat the sums over the stretches that it is in.
