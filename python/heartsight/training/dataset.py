@@ -167,7 +167,7 @@ def record_features(path: Path, definition: str = "measurements") -> npt.NDArray
         up, down = resample_ratio(recording.sampling_rate, MODEL_RATE_HZ)
         signal = resample_poly(signal, up, down, padding="line")
     if definition == "measurements":
-        return np.asarray(measurements(signal, MODEL_RATE_HZ, leads=list(LEADS)).values)
+        return np.asarray(measurements(signal, MODEL_RATE_HZ, leads=list(LEADS)).values())
     features: npt.NDArray[np.float64] = summary_statistics(signal, nan_policy="propagate")
     return features
 
