@@ -13,12 +13,13 @@ NB_MODULE(_core, m) {
   bind_core(m);
   // Order matters for signatures: a domain comes after those whose types it names.
   const std::pair<const char*, void (*)(nb::module_&)> domains[] = {
-      {"signal", bind_signal},           {"signal", bind_signal_spectral},
-      {"metrics", bind_metrics},         {"io", bind_io},
-      {"simulate", bind_simulate},       {"detection", bind_detection},
-      {"features", bind_features},       {"features", bind_features_hrv},
-      {"models", bind_models},           {"xgboost", bind_xgboost},
-      {"calibration", bind_calibration}, {"pipeline", bind_pipeline},
+      {"signal", bind_signal},         {"signal", bind_signal_spectral},
+      {"metrics", bind_metrics},       {"io", bind_io},
+      {"io", bind_io_files},           {"simulate", bind_simulate},
+      {"detection", bind_detection},   {"features", bind_features},
+      {"features", bind_features_hrv}, {"models", bind_models},
+      {"xgboost", bind_xgboost},       {"calibration", bind_calibration},
+      {"pipeline", bind_pipeline},
   };
   for (const auto& [name, bind] : domains) {
     nb::module_ domain = m.def_submodule(name);

@@ -1,0 +1,108 @@
+"""Clinical file formats against independent writers and readers, which are programs or packages and never linked."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import heartsight as hs
+import numpy as np
+import pytest
+
+RNG = np.random.default_rng(11)
+LEADS = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"]
+
+
+@pytest.fixture
+def pyedflib():
+    return pytest.importorskip("pyedflib", reason="pyedflib writes and reads EDF independently of us")
+
+
+def write_with_pyedflib(
+    pyedflib, path: Path, file_type: int, channels: list[tuple[str, str, float, np.ndarray]]
+) -> None:
+    limit = 8388607 if file_type in (pyedflib.FILETYPE_BDF, pyedflib.FILETYPE_BDFPLUS) else 32767
+    with pyedflib.EdfWriter(str(path), len(channels), file_type=file_type) as writer:
+        for i, (label, unit, rate, _) in enumerate(channels):
+            writer.setSignalHeader(
+                i,
+                {
+                    "label": label,
+                    "dimension": unit,
+                    "sample_frequency": rate,
+                    "physical_min": -3276.7,
+                    "physical_max": 3000.5,
+                    "digital_min": -limit - 1,
+                    "digital_max": limit,
+                    "transducer": "",
+                    "prefilter": "",
+                },
+            )
+        writer.setPatientName("Haagse_Harry")
+        writer.setSex(1)
+        writer.setBirthdate(date(1951, 8, 2))
+        writer.setStartdatetime(datetime(2020, 8, 1, 12, 0, 0))
+        writer.writeSamples([c[3] for c in channels], digital=True)
+        if file_type in (pyedflib.FILETYPE_EDFPLUS, pyedflib.FILETYPE_BDFPLUS):
+            writer.writeAnnotation(1.25, 0.5, "atrial ectopic")
+            writer.writeAnnotation(0.5, -1, "N")
+
+
+@pytest.mark.parametrize("kind", ["EDF", "EDFPLUS", "BDF", "BDFPLUS"])
+def test_edf_of_pyedflib_has_equal_bits(pyedflib, tmp_path: Path, kind: str) -> None:
+    limit = 2**23 if "BDF" in kind else 2**15
+    file = tmp_path / "patient-17.edf"
+    channels = [
+        ("ECG II", "uV", 500, RNG.integers(-limit, limit, 5000).astype(np.int32)),
+        ("V1", "mV", 500, RNG.integers(-limit, limit, 5000).astype(np.int32)),
+        ("SpO2", "%", 25, RNG.integers(-limit, limit, 250).astype(np.int32)),
+    ]
+    write_with_pyedflib(pyedflib, file, getattr(pyedflib, "FILETYPE_" + kind), channels)
+    rec = hs.read_record(file)
+    assert (rec.leads, rec.units, rec.sampling_rate, rec.id) == (["II", "V1"], ["mV", "mV"], 500.0, "patient-17")
+    assert [g.leads for g in rec.groups] == [["II", "V1"], ["SpO2"]]
+    with pyedflib.EdfReader(str(file)) as reader:
+        np.testing.assert_array_equal(rec.signal[0], reader.readSignal(0) / 1000)
+        np.testing.assert_array_equal(rec.signal[1], reader.readSignal(1))
+        np.testing.assert_array_equal(hs.read_record(file, group=1).signal[0], reader.readSignal(2))
+        onsets, _, texts = reader.readAnnotations()
+    np.testing.assert_array_equal(
+        hs.read_record(file, leads=["V1"], start=777, stop=4001).signal, rec.signal[1:, 777:4001]
+    )
+    np.testing.assert_array_equal(hs.read_record(file, dtype="float32").signal, rec.signal.astype(np.float32))
+    np.testing.assert_array_equal(hs.io.parse_record(file.read_bytes()).signal, rec.signal)
+    if kind.endswith("PLUS"):
+        assert (rec.age_years, rec.sex) == (68.0, "male")
+        ours = hs.io.read_edf_annotations(file)
+        assert [(a.text, a.duration_s) for a in ours] == [("N", None), ("atrial ectopic", 0.5)]
+        assert [(a.onset_s, a.text) for a in ours] == sorted(zip(onsets, texts, strict=True))
+    else:
+        assert (rec.age_years, rec.sex) == (None, "unknown")
+    assert not any("Harry" in text for text in rec.header_text)
+    assert any("Harry" in text for text in hs.read_record(file, keep_header=True).header_text)
+
+
+def test_pyedflib_reads_what_we_write(pyedflib, tmp_path: Path) -> None:
+    signal = RNG.normal(size=(12, 5000))
+    rec = hs.Recording(signal, 500, leads=LEADS, sex="female", age_years=50)
+    annotations = [hs.io.EdfAnnotation(0.3, "N"), hs.io.EdfAnnotation(2.5, "noise", duration_s=1.25)]
+    hs.io.write_edf(tmp_path / "w.edf", rec, annotations=annotations)
+    with pyedflib.EdfReader(str(tmp_path / "w.edf")) as reader:
+        assert reader.getSignalLabels() == list(LEADS)
+        assert reader.getSampleFrequency(0) == 500
+        assert reader.getSex() == "Female"
+        assert reader.getPatientName() == "X"
+        theirs = np.stack([reader.readSignal(i) for i in range(12)])
+        onsets, durations, texts = reader.readAnnotations()
+    bound = np.abs(signal).max(axis=1, keepdims=True) / 65534 + 1e-6
+    assert np.all(np.abs(theirs - signal) <= bound)
+    # EDFlib's own reading of "3.141593" is a unit in the last place off.
+    np.testing.assert_allclose(hs.read_record(tmp_path / "w.edf").signal, theirs, rtol=1e-15)
+    assert list(zip(onsets, durations, texts, strict=True)) == [(0.3, -1, "N"), (2.5, 1.25, "noise")]
+    assert hs.io.parse_edf_annotations(hs.io.format_edf(rec, annotations=annotations)) == annotations
+    single = hs.RecordingFloat32(signal[:1].astype(np.float32), 500, leads=["I"])
+    assert hs.io.parse_record(hs.io.format_edf(single)).signal.shape == (1, 5000)
+    with pytest.raises(TypeError, match="recording"):
+        hs.io.format_edf(signal)
+    with pytest.raises(hs.DomainError, match="finite"):
+        hs.io.format_edf(hs.Recording([[np.nan]], 1, leads=["I"]))
