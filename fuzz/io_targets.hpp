@@ -1,5 +1,6 @@
 #pragma once
 
+#include <heartsight/io/aecg.hpp>
 #include <heartsight/io/annotation.hpp>
 #include <heartsight/io/csv.hpp>
 #include <heartsight/io/edf.hpp>
@@ -161,17 +162,22 @@ inline void edf(Bytes input) {
   });
 }
 
+inline void aecg(Bytes input) {
+  check_groups(io::parse_aecg, input);
+}
+
 struct Target {
   const char* name;
   void (*run)(Bytes);
 };
 
-inline constexpr std::array<Target, 7> io_targets = {{{"wfdb_header", wfdb_header},
+inline constexpr std::array<Target, 8> io_targets = {{{"wfdb_header", wfdb_header},
                                                       {"wfdb_record", wfdb_record},
                                                       {"wfdb_samples", wfdb_samples},
                                                       {"annotation", annotation},
                                                       {"csv", csv},
                                                       {"npy", npy},
-                                                      {"edf", edf}}};
+                                                      {"edf", edf},
+                                                      {"aecg", aecg}}};
 
 }  // namespace heartsight::fuzz

@@ -47,8 +47,32 @@ def edf_seeds() -> None:
     save("edf", "gap", edf([("II", "mV", 5), ("EDF Annotations", "", 9)], records, kind="EDF+D"))
 
 
+AECG = """<?xml version="1.0"?><AnnotatedECG xmlns="urn:hl7-org:v3"><effectiveTime value="20200801"/><componentOf>
+<timepointEvent><componentOf><subjectAssignment><subject><trialSubject><subjectDemographicPerson>
+<administrativeGenderCode code="F"/><birthTime value="19510802"/></subjectDemographicPerson></trialSubject></subject>
+</subjectAssignment></componentOf></timepointEvent></componentOf><component>SERIES</component></AnnotatedECG>"""
+
+
+def aecg_seeds() -> None:
+    def sequence(code: str, value: str) -> str:
+        return f'<component><sequence><code code="{code}"/><value>{value}</value></sequence></component>'
+
+    def series(code: str, step: str, digits: str) -> str:
+        times = sequence("TIME_RELATIVE", f'<head value="0"/><increment value="{step}" unit="ms"/>')
+        scale = '<origin value="1" unit="mV"/><scale value="5" unit="uV"/>'
+        leads = "".join(sequence("MDC_ECG_LEAD_" + lead, f"{scale}<digits>{digits}</digits>") for lead in ("I", "aVR"))
+        sets = f"<component><sequenceSet>{times}{leads}</sequenceSet></component>"
+        return f'<code code="{code}"/>{sets}'
+
+    beats = f"<derivation><derivedSeries>{series('REPRESENTATIVE_BEAT', '1', '7 8')}</derivedSeries></derivation>"
+    both = f"<series>{series('RHYTHM', '2', '1 -2 3')}{beats}</series>"
+    save("aecg", "both", AECG.replace("SERIES", both).encode())
+    save("aecg", "utf16", AECG.replace("SERIES", f"<series>{series('', '4', '5')}</series>").encode("utf-16"))
+
+
 def main() -> None:
     edf_seeds()
+    aecg_seeds()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 #include "bindings.hpp"
 #include "record_options.hpp"
 
+#include <heartsight/io/aecg.hpp>
 #include <heartsight/io/edf.hpp>
 #include <heartsight/io/read_record.hpp>
 
@@ -80,6 +81,26 @@ void bind_edf(nb::module_& m) {
       "recording"_a, nb::kw_only(), "annotations"_a = std::vector<Annotation>{}, "The bytes that write_edf() writes.");
 }
 
+void bind_aecg(nb::module_& m) {
+  m.def(
+      "write_aecg",
+      [](const std::filesystem::path& path, nb::object recording) {
+        with_recording(recording, [&](const auto& typed) { hs::io::write_aecg(path, typed); });
+      },
+      "path"_a, "recording"_a,
+      "Writes a recording as an HL7 annotated ECG of one rhythm series; the file is replaced whole or not at all.\n\n"
+      "Values are stored in steps of 0.1 microvolt. The sex is written; id, age, date and time are not.\n\n"
+      "Raises DomainError when a unit is not mV, a value is not finite or a lead name does not fit, FormatError when the\n"
+      "file cannot be written.");
+  m.def(
+      "format_aecg",
+      [](nb::object recording) {
+        const auto bytes = with_recording(recording, [&](const auto& typed) { return hs::io::format_aecg(typed); });
+        return nb::bytes(bytes.data(), bytes.size());
+      },
+      "recording"_a, "The bytes that write_aecg() writes.");
+}
+
 }  // namespace
 
 void bind_io_files(nb::module_& m) {
@@ -103,4 +124,5 @@ void bind_io_files(nb::module_& m) {
       "Every format but WFDB, whose records are several files (see parse_wfdb_record); name is what messages call the\n"
       "bytes. The recording has no id.");
   bind_edf(m);
+  bind_aecg(m);
 }

@@ -14,6 +14,7 @@ from heartsight._core.io import (
     WfdbSegment,
     WfdbSignal,
     decode_wfdb_samples,
+    format_aecg,
     format_annotations,
     format_edf,
     parse_annotations,
@@ -27,6 +28,7 @@ from heartsight._core.io import (
     read_edf_annotations,
     read_header,
     read_record,
+    write_aecg,
     write_annotation,
     write_edf,
 )
@@ -40,6 +42,7 @@ __all__ = [
     "WfdbSegment",
     "WfdbSignal",
     "decode_wfdb_samples",
+    "format_aecg",
     "format_annotations",
     "format_edf",
     "parse_annotations",
@@ -53,6 +56,7 @@ __all__ = [
     "read_edf_annotations",
     "read_header",
     "read_record",
+    "write_aecg",
     "write_annotation",
     "write_edf",
 ]

@@ -1,6 +1,7 @@
 #include <heartsight/io/read_record.hpp>
 
 #include <heartsight/io/csv.hpp>
+#include <io/aecg_record.hpp>
 #include <io/edf_record.hpp>
 #include <io/npy_record.hpp>
 #include <io/recording_file.hpp>
@@ -98,8 +99,9 @@ struct FileFormat {
   std::unique_ptr<RecordingFile> (*open)(const Source&, bool keep_header);
 };
 
-constexpr std::array<FileFormat, 1> file_formats = {{
+constexpr std::array<FileFormat, 2> file_formats = {{
     {"EDF and BDF", looks_like_edf, open_edf},
+    {"HL7 aECG", looks_like_aecg, open_aecg},
 }};
 
 /// Any other format: how its files are known, and who reads them. The first that matches reads.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from datetime import date, datetime
 from pathlib import Path
 
@@ -106,3 +108,42 @@ def test_pyedflib_reads_what_we_write(pyedflib, tmp_path: Path) -> None:
         hs.io.format_edf(signal)
     with pytest.raises(hs.DomainError, match="finite"):
         hs.io.format_edf(hs.Recording([[np.nan]], 1, leads=["I"]))
+
+
+def biosig(program: str, *arguments: str) -> None:
+    """Runs one of BioSig's converters, which Debian packages as biosig-tools."""
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} of biosig-tools is not installed: no second reader and writer of this format")
+    done = subprocess.run([program, *arguments], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture
+def simulated() -> hs.Recording:
+    recording, _ = hs.simulate.ecg(500, seed=5)
+    return recording
+
+
+def test_aecg_of_biosig(tmp_path: Path, simulated: hs.Recording) -> None:
+    hs.io.write_edf(tmp_path / "a.edf", simulated)
+    biosig("save2gdf", "-f=HL7", str(tmp_path / "a.edf"), str(tmp_path / "a.xml"))
+    rec = hs.read_record(tmp_path / "a.xml")
+    assert (rec.leads, rec.sampling_rate) == (LEADS, 500.0)
+    # BioSig states the scale in six digits.
+    np.testing.assert_allclose(rec.signal, hs.read_record(tmp_path / "a.edf").signal, rtol=1e-5, atol=1e-9)
+
+
+def test_biosig_reads_our_aecg(tmp_path: Path, simulated: hs.Recording) -> None:
+    hs.io.write_aecg(tmp_path / "w.xml", simulated)
+    biosig("save2gdf", "-f=BDF", str(tmp_path / "w.xml"), str(tmp_path / "w.bdf"))
+    rec = hs.read_record(tmp_path / "w.bdf")
+    assert (rec.leads, rec.sampling_rate) == (LEADS, 500.0)
+    np.testing.assert_allclose(rec.signal, simulated.signal, atol=0.00006)
+
+
+def test_aecg_keeps_no_identity(simulated: hs.Recording) -> None:
+    text = hs.io.format_aecg(hs.Recording(simulated.signal, 500, leads=LEADS, id="Jane", sex="female", age_years=44))
+    assert b"Jane" not in text
+    assert b"44" not in text.split(b"<series")[0].replace(b"93000", b"").split(b"trialSubject")[1]
+    rec = hs.io.parse_record(text)
+    assert (rec.sex, rec.age_years, rec.id) == ("female", None, "")

@@ -24,7 +24,7 @@ def read_record(
     """
     Reads a recording; the format is told from the content.
 
-    WFDB (header, record name or signal file), EDF and BDF, CSV, .npy, .npz.
+    WFDB (header, record name or signal file), EDF and BDF, HL7 aECG, CSV, .npy, .npz.
 
     Voltages come in mV, other channels in their own unit, as (n_leads, n_samples); missing samples are NaN.
 
@@ -378,3 +378,16 @@ def write_edf(path: str | os.PathLike, recording: object, *, annotations: Sequen
 
 def format_edf(recording: object, *, annotations: Sequence[EdfAnnotation] = []) -> bytes:
     """The bytes that write_edf() writes."""
+
+def write_aecg(path: str | os.PathLike, recording: object) -> None:
+    """
+    Writes a recording as an HL7 annotated ECG of one rhythm series; the file is replaced whole or not at all.
+
+    Values are stored in steps of 0.1 microvolt. The sex is written; id, age, date and time are not.
+
+    Raises DomainError when a unit is not mV, a value is not finite or a lead name does not fit, FormatError when the
+    file cannot be written.
+    """
+
+def format_aecg(recording: object) -> bytes:
+    """The bytes that write_aecg() writes."""
