@@ -3,6 +3,7 @@
 #include <heartsight/io/aecg.hpp>
 #include <heartsight/io/annotation.hpp>
 #include <heartsight/io/csv.hpp>
+#include <heartsight/io/dicom.hpp>
 #include <heartsight/io/edf.hpp>
 #include <heartsight/io/npy.hpp>
 #include <heartsight/io/wfdb_header.hpp>
@@ -166,18 +167,23 @@ inline void aecg(Bytes input) {
   check_groups(io::parse_aecg, input);
 }
 
+inline void dicom(Bytes input) {
+  check_groups(io::parse_dicom, input);
+}
+
 struct Target {
   const char* name;
   void (*run)(Bytes);
 };
 
-inline constexpr std::array<Target, 8> io_targets = {{{"wfdb_header", wfdb_header},
+inline constexpr std::array<Target, 9> io_targets = {{{"wfdb_header", wfdb_header},
                                                       {"wfdb_record", wfdb_record},
                                                       {"wfdb_samples", wfdb_samples},
                                                       {"annotation", annotation},
                                                       {"csv", csv},
                                                       {"npy", npy},
                                                       {"edf", edf},
-                                                      {"aecg", aecg}}};
+                                                      {"aecg", aecg},
+                                                      {"dicom", dicom}}};
 
 }  // namespace heartsight::fuzz

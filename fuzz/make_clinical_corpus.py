@@ -70,9 +70,62 @@ def aecg_seeds() -> None:
     save("aecg", "utf16", AECG.replace("SERIES", f"<series>{series('', '4', '5')}</series>").encode("utf-16"))
 
 
+def dicom(*, implicit: bool, marked: bool) -> bytes:
+    """A DICOM waveform of two channels; marked: sequences and items of undefined length, closed by marks."""
+
+    def element(group: int, number: int, vr: str, value: bytes, length: int | None = None) -> bytes:
+        value += b"\0" * (len(value) % 2)
+        size = len(value) if length is None else length
+        tag = group.to_bytes(2, "little") + number.to_bytes(2, "little")
+        if implicit and group != 2:
+            return tag + size.to_bytes(4, "little") + value
+        wide = vr in {"SQ", "OW", "OB", "UN"}
+        return tag + vr.encode() + (b"\0\0" if wide else b"") + size.to_bytes(4 if wide else 2, "little") + value
+
+    def sequence(group: int, number: int, *items: bytes) -> bytes:
+        if not marked:
+            body = b"".join(b"\xfe\xff\x00\xe0" + len(i).to_bytes(4, "little") + i for i in items)
+            return element(group, number, "SQ", body)
+        end = b"\xfe\xff\x0d\xe0\0\0\0\0"
+        body = b"".join(b"\xfe\xff\x00\xe0\xff\xff\xff\xff" + i + end for i in items)
+        return element(group, number, "SQ", body + b"\xfe\xff\xdd\xe0\0\0\0\0", 0xFFFFFFFF)
+
+    def channel(code: bytes, label: bytes) -> bytes:
+        source = sequence(0x3A, 0x208, element(8, 0x100, "SH", code) + element(8, 0x104, "LO", b"Lead X (x)"))
+        units = sequence(0x3A, 0x211, element(8, 0x100, "SH", b"uV"))
+        scale = [(0x210, b"1.25"), (0x212, b"2"), (0x213, b"-3")]
+        numbers = b"".join(element(0x3A, n, "DS", v) for n, v in scale)
+        return element(0x3A, 0x203, "SH", label) + source + numbers[:12] + units + numbers[12:]
+
+    waveform = sequence(
+        0x5400,
+        0x100,
+        element(0x3A, 4, "CS", b"ORIGINAL")
+        + element(0x3A, 5, "US", b"\2\0")
+        + element(0x3A, 0x10, "UL", b"\3\0\0\0")
+        + element(0x3A, 0x1A, "DS", b"500")
+        + sequence(0x3A, 0x200, channel(b"2:1", b""), channel(b"", b"Y"))
+        + element(0x5400, 0x1004, "US", b"\x10\0")
+        + element(0x5400, 0x1006, "CS", b"SS")
+        + element(0x5400, 0x100A, "OW", b"\0\x80")
+        + element(0x5400, 0x1010, "OW", ramp(6, 12).astype("<i2").tobytes()),
+    )
+    syntax = b"1.2.840.10008.1.2" if implicit else b"1.2.840.10008.1.2.1"
+    meta = element(2, 0x10, "UI", syntax)
+    person = element(0x10, 0x40, "CS", b"F") + element(0x10, 0x1010, "AS", b"045Y")
+    length = element(2, 0, "UL", len(meta).to_bytes(4, "little"))
+    return b"\0" * 128 + b"DICM" + length + meta + person + waveform
+
+
+def dicom_seeds() -> None:
+    save("dicom", "explicit", dicom(implicit=False, marked=True))
+    save("dicom", "implicit", dicom(implicit=True, marked=False))
+
+
 def main() -> None:
     edf_seeds()
     aecg_seeds()
+    dicom_seeds()
 
 
 if __name__ == "__main__":

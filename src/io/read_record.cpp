@@ -2,6 +2,7 @@
 
 #include <heartsight/io/csv.hpp>
 #include <io/aecg_record.hpp>
+#include <io/dicom_record.hpp>
 #include <io/edf_record.hpp>
 #include <io/npy_record.hpp>
 #include <io/recording_file.hpp>
@@ -99,7 +100,8 @@ struct FileFormat {
   std::unique_ptr<RecordingFile> (*open)(const Source&, bool keep_header);
 };
 
-constexpr std::array<FileFormat, 2> file_formats = {{
+constexpr std::array<FileFormat, 3> file_formats = {{
+    {"DICOM", looks_like_dicom, open_dicom},
     {"EDF and BDF", looks_like_edf, open_edf},
     {"HL7 aECG", looks_like_aecg, open_aecg},
 }};

@@ -147,3 +147,83 @@ def test_aecg_keeps_no_identity(simulated: hs.Recording) -> None:
     assert b"44" not in text.split(b"<series")[0].replace(b"93000", b"").split(b"trialSubject")[1]
     rec = hs.io.parse_record(text)
     assert (rec.sex, rec.age_years, rec.id) == ("female", None, "")
+
+
+@pytest.fixture
+def pydicom():
+    return pytest.importorskip("pydicom", reason="pydicom writes and reads DICOM independently of us")
+
+
+def test_the_ecg_of_pydicom(pydicom) -> None:
+    """A real 12-lead recording that pydicom ships with its tests."""
+    file = pydicom.data.get_testdata_file("waveform_ecg.dcm")
+    rec = hs.read_record(file)
+    data = pydicom.dcmread(file)
+    assert rec.leads == LEADS
+    assert (rec.units, rec.sampling_rate, rec.signal.shape) == (["mV"] * 12, 1000.0, (12, 10000))
+    assert [(g.sampling_rate, g.n_samples) for g in rec.groups] == [(1000.0, 10000), (1000.0, 1200)]
+    np.testing.assert_allclose(rec.signal, data.waveform_array(0).T / 1000, rtol=1e-12)
+    np.testing.assert_allclose(hs.read_record(file, group=1).signal, data.waveform_array(1).T / 1000, rtol=1e-12)
+    part = hs.read_record(file, leads=["aVL", "V6"], start=11, stop=9000)
+    np.testing.assert_array_equal(part.signal, rec.signal[[4, 11], 11:9000])
+
+
+@pytest.mark.parametrize("syntax", ["ImplicitVRLittleEndian", "ExplicitVRLittleEndian"])
+@pytest.mark.parametrize("undefined_length", [False, True])
+@pytest.mark.parametrize(
+    ("bits", "interpretation"), [(8, "SB"), (8, "UB"), (16, "SS"), (16, "US"), (32, "SL"), (32, "UL")]
+)
+def test_dicom_of_pydicom(
+    pydicom, tmp_path: Path, syntax: str, undefined_length: bool, bits: int, interpretation: str
+) -> None:
+    from pydicom.dataset import Dataset, FileMetaDataset
+    from pydicom.sequence import Sequence
+
+    dtype = np.dtype(f"<{'i' if interpretation[0] == 'S' else 'u'}{bits // 8}")
+    info = np.iinfo(dtype)
+    stored = RNG.integers(info.min, info.max, (501, 3), dtype=dtype, endpoint=True)
+    waveform = Dataset()
+    waveform.WaveformOriginality = "ORIGINAL"
+    waveform.NumberOfWaveformChannels = 3
+    waveform.NumberOfWaveformSamples = len(stored)
+    waveform.SamplingFrequency = "250"
+    waveform.WaveformBitsAllocated = bits
+    waveform.WaveformSampleInterpretation = interpretation
+    waveform.WaveformData = stored.tobytes() + b"\0" * (stored.nbytes % 2)
+    waveform["WaveformData"].VR = "OB" if bits == 8 else "OW"
+    waveform.ChannelDefinitionSequence = Sequence()
+    for label, sensitivity, correction, baseline, unit in [
+        ("V1", "2.44", "1.5", "0", "uV"),
+        ("Pulse", "0.125", "1", "-7.5", "mmHg"),
+        ("II", "0.001", "1", "0.25", "mV"),
+    ]:
+        channel, code = Dataset(), Dataset()
+        channel.ChannelLabel = label
+        channel.ChannelSensitivity = sensitivity
+        channel.ChannelSensitivityCorrectionFactor = correction
+        channel.ChannelBaseline = baseline
+        code.CodeValue = unit
+        code.CodingSchemeDesignator = "UCUM"
+        channel.ChannelSensitivityUnitsSequence = Sequence([code])
+        waveform.ChannelDefinitionSequence.append(channel)
+    data = Dataset()
+    data.file_meta = FileMetaDataset()
+    data.file_meta.TransferSyntaxUID = getattr(pydicom.uid, syntax)
+    data.file_meta.MediaStorageSOPClassUID = data.SOPClassUID = pydicom.uid.GeneralECGWaveformStorage
+    data.file_meta.MediaStorageSOPInstanceUID = data.SOPInstanceUID = pydicom.uid.generate_uid()
+    data.PatientName, data.PatientID, data.PatientSex, data.PatientAge = "Doe^Jane", "4711", "F", "095Y"
+    data.WaveformSequence = Sequence([waveform])
+    for sequence in (data["WaveformSequence"], waveform["ChannelDefinitionSequence"]):
+        sequence.is_undefined_length = undefined_length
+        for item in sequence.value:
+            item.is_undefined_length_sequence_item = undefined_length
+    data.save_as(tmp_path / "w.dcm", enforce_file_format=True)
+    rec = hs.read_record(tmp_path / "w.dcm")
+    assert (rec.leads, rec.units) == (["V1", "Pulse", "II"], ["mV", "mmHg", "mV"])
+    assert (rec.sampling_rate, rec.id, rec.sex, rec.age_years, rec.age_censored) == (250.0, "w", "female", 90.0, True)
+    theirs = pydicom.dcmread(tmp_path / "w.dcm").waveform_array(0).T
+    np.testing.assert_allclose(rec.signal, theirs / [[1000], [1], [1]], rtol=1e-12)
+    data.file_meta.TransferSyntaxUID = pydicom.uid.DeflatedExplicitVRLittleEndian
+    data.save_as(tmp_path / "deflated.dcm", enforce_file_format=True, overwrite=True)
+    with pytest.raises(hs.FormatError, match="deflated"):
+        hs.read_record(tmp_path / "deflated.dcm")
