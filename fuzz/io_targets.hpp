@@ -5,6 +5,7 @@
 #include <heartsight/io/csv.hpp>
 #include <heartsight/io/dicom.hpp>
 #include <heartsight/io/edf.hpp>
+#include <heartsight/io/muse.hpp>
 #include <heartsight/io/npy.hpp>
 #include <heartsight/io/wfdb_header.hpp>
 #include <heartsight/io/wfdb_record.hpp>
@@ -171,19 +172,24 @@ inline void dicom(Bytes input) {
   check_groups(io::parse_dicom, input);
 }
 
+inline void muse(Bytes input) {
+  check_groups(io::parse_muse, input);
+}
+
 struct Target {
   const char* name;
   void (*run)(Bytes);
 };
 
-inline constexpr std::array<Target, 9> io_targets = {{{"wfdb_header", wfdb_header},
-                                                      {"wfdb_record", wfdb_record},
-                                                      {"wfdb_samples", wfdb_samples},
-                                                      {"annotation", annotation},
-                                                      {"csv", csv},
-                                                      {"npy", npy},
-                                                      {"edf", edf},
-                                                      {"aecg", aecg},
-                                                      {"dicom", dicom}}};
+inline constexpr std::array<Target, 10> io_targets = {{{"wfdb_header", wfdb_header},
+                                                       {"wfdb_record", wfdb_record},
+                                                       {"wfdb_samples", wfdb_samples},
+                                                       {"annotation", annotation},
+                                                       {"csv", csv},
+                                                       {"npy", npy},
+                                                       {"edf", edf},
+                                                       {"aecg", aecg},
+                                                       {"dicom", dicom},
+                                                       {"muse", muse}}};
 
 }  // namespace heartsight::fuzz

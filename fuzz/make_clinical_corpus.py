@@ -7,6 +7,7 @@ Inputs that a fuzzer found are kept beside the seeds under names that begin with
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import numpy as np
@@ -122,10 +123,31 @@ def dicom_seeds() -> None:
     save("dicom", "implicit", dicom(implicit=True, marked=False))
 
 
+def muse_seeds() -> None:
+    def lead(name: str, n: int, first: int) -> str:
+        data = base64.b64encode(ramp(n, 12).astype("<i2").tobytes()).decode()
+        counts = (
+            f"<LeadSampleCountTotal>{n}</LeadSampleCountTotal><LeadOffsetFirstSample>{first}</LeadOffsetFirstSample>"
+        )
+        scale = "<LeadAmplitudeUnitsPerBit>4.88</LeadAmplitudeUnitsPerBit><LeadAmplitudeUnits>MICROVOLTS</LeadAmplitudeUnits>"
+        return f"<LeadData>{counts}{scale}<LeadID>{name}</LeadID><WaveFormData>{data}</WaveFormData></LeadData>"
+
+    person = "<PatientDemographics><PatientAge>60</PatientAge><Gender>MALE</Gender></PatientDemographics>"
+    waveforms = "".join(
+        f"<Waveform><WaveformType>{kind}</WaveformType><SampleBase>{rate}</SampleBase>{leads}</Waveform>"
+        for kind, rate, leads in [
+            ("Median", 1000, lead("V1", 2, 0)),
+            ("Rhythm", 500, lead("I", 3, 1) + lead("II", 3, 2)),
+        ]
+    )
+    save("muse", "both", f'<?xml version="1.0"?><RestingECG>{person}{waveforms}</RestingECG>'.encode())
+
+
 def main() -> None:
     edf_seeds()
     aecg_seeds()
     dicom_seeds()
+    muse_seeds()
 
 
 if __name__ == "__main__":

@@ -23,4 +23,20 @@ namespace heartsight::inline HEARTSIGHT_ABI::io::detail {
   return years - (before_birthday ? 1 : 0);
 }
 
+/// An age in years of a number of years, months, weeks or days ('y', 'm', 'w', 'd'); nothing for another unit.
+[[nodiscard]] inline std::optional<double> age_in_years(double number, char unit) {
+  switch (unit) {
+    case 'y':
+      return number;
+    case 'm':
+      return number / 12.0;
+    case 'w':
+      return number / 52.1775;
+    case 'd':
+      return number / 365.2425;
+    default:
+      return std::nullopt;
+  }
+}
+
 }  // namespace heartsight::inline HEARTSIGHT_ABI::io::detail

@@ -31,13 +31,11 @@ std::optional<std::size_t> scp_number(std::string_view code) {
   return std::nullopt;
 }
 
-/// "045Y", "011M", "003W", "010D": in years, of which those below one are fractions.
+/// "045Y", "011M", "003W", "010D"
 std::optional<double> parse_age(std::string_view text) {
   if (text.size() < 2) return std::nullopt;
   const auto number = parse_number<unsigned>(text.substr(0, text.size() - 1));
-  const double per_year = text.back() == 'Y' ? 1.0 : text.back() == 'M' ? 12.0 : text.back() == 'W' ? 52.1775 : 365.2425;
-  if (!number || std::string_view("YMWD").find(text.back()) == std::string_view::npos) return std::nullopt;
-  return *number / per_year;
+  return number ? age_in_years(*number, to_lower(text.back())) : std::nullopt;
 }
 
 std::optional<std::chrono::year_month_day> parse_date(std::string_view text) {

@@ -4,6 +4,7 @@
 #include <io/aecg_record.hpp>
 #include <io/dicom_record.hpp>
 #include <io/edf_record.hpp>
+#include <io/muse_record.hpp>
 #include <io/npy_record.hpp>
 #include <io/recording_file.hpp>
 #include <io/source.hpp>
@@ -100,10 +101,11 @@ struct FileFormat {
   std::unique_ptr<RecordingFile> (*open)(const Source&, bool keep_header);
 };
 
-constexpr std::array<FileFormat, 3> file_formats = {{
+constexpr std::array<FileFormat, 4> file_formats = {{
     {"DICOM", looks_like_dicom, open_dicom},
     {"EDF and BDF", looks_like_edf, open_edf},
     {"HL7 aECG", looks_like_aecg, open_aecg},
+    {"MUSE XML", looks_like_muse, open_muse},
 }};
 
 /// Any other format: how its files are known, and who reads them. The first that matches reads.

@@ -35,6 +35,7 @@ struct ReadOptions {
 /// - EDF, EDF+ with or without gaps, BDF, BDF+; see io/edf.hpp.
 /// - HL7 annotated ECG (aECG); see io/aecg.hpp.
 /// - DICOM waveforms; see io/dicom.hpp.
+/// - GE MUSE XML exports; see io/muse.hpp.
 /// - CSV: a header row naming leads; see io/csv.hpp. `sampling_rate_hz` is required, for the file carries none.
 /// - NumPy .npy and .npz: a (n_leads, n_samples) array; see io/npy.hpp.
 ///

@@ -203,10 +203,8 @@ TEST(Dicom, Faults) {
   for (int i = 0; i < 40; ++i) deep = Encoder{false, true}.sequence(0x54000100U, {deep});
   EXPECT_EQ(error(file(e, deep)), "sequences are nested too deeply");
   const std::string good = file(e, {Group{}});
-  EXPECT_EQ(
-      message_of<hs::FormatError>([&] { (void)parse(good.substr(0, good.size() - 1)); }).find("f.dcm: byte 282: truncated"),
-      0U)
-      << message_of<hs::FormatError>([&] { (void)parse(good.substr(0, good.size() - 1)); });
+  EXPECT_EQ(message_of<hs::FormatError>([&] { (void)parse(good.substr(0, good.size() - 1)); }),
+            "f.dcm: byte 230: truncated: the data element has 348 bytes");
   EXPECT_EQ(error(good.substr(0, 100)), "truncated: a DICOM file begins with 132 bytes");
   EXPECT_EQ(error(std::string(200, 'x')), "is not a DICOM file");
   std::string no_length(152, 'x');
