@@ -5,6 +5,7 @@
 #include <heartsight/io/csv.hpp>
 #include <heartsight/io/dicom.hpp>
 #include <heartsight/io/edf.hpp>
+#include <heartsight/io/ishne.hpp>
 #include <heartsight/io/muse.hpp>
 #include <heartsight/io/npy.hpp>
 #include <heartsight/io/wfdb_header.hpp>
@@ -176,12 +177,16 @@ inline void muse(Bytes input) {
   check_groups(io::parse_muse, input);
 }
 
+inline void ishne(Bytes input) {
+  check_groups(io::parse_ishne, input);
+}
+
 struct Target {
   const char* name;
   void (*run)(Bytes);
 };
 
-inline constexpr std::array<Target, 10> io_targets = {{{"wfdb_header", wfdb_header},
+inline constexpr std::array<Target, 11> io_targets = {{{"wfdb_header", wfdb_header},
                                                        {"wfdb_record", wfdb_record},
                                                        {"wfdb_samples", wfdb_samples},
                                                        {"annotation", annotation},
@@ -190,6 +195,7 @@ inline constexpr std::array<Target, 10> io_targets = {{{"wfdb_header", wfdb_head
                                                        {"edf", edf},
                                                        {"aecg", aecg},
                                                        {"dicom", dicom},
-                                                       {"muse", muse}}};
+                                                       {"muse", muse},
+                                                       {"ishne", ishne}}};
 
 }  // namespace heartsight::fuzz

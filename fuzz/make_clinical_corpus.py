@@ -8,6 +8,7 @@ Inputs that a fuzzer found are kept beside the seeds under names that begin with
 from __future__ import annotations
 
 import base64
+import binascii
 from pathlib import Path
 
 import numpy as np
@@ -143,11 +144,25 @@ def muse_seeds() -> None:
     save("muse", "both", f'<?xml version="1.0"?><RestingECG>{person}{waveforms}</RestingECG>'.encode())
 
 
+def ishne_seeds() -> None:
+    header = bytearray(522)
+    header[:8] = b"ISHNE1.0"
+    for at, value in [(10, 4), (14, 3), (18, 522), (22, 526)]:
+        header[at : at + 4] = value.to_bytes(4, "little")
+    fields = [(128, 1), (132, 2), (134, 8), (136, 1951), (138, 1), (140, 8), (142, 2020), (156, 2), (158, 11), (160, 2)]
+    for at, value in [*fields, (206, 2500), (208, 5000), (272, 200)]:
+        header[at : at + 2] = value.to_bytes(2, "little")
+    save("ishne", "unsigned", bytes(header) + b"note" + ramp(6, 12).astype("<i2").tobytes())
+    header[8:10] = binascii.crc_hqx(bytes(header[10:]) + b"note", 0xFFFF).to_bytes(2, "little")
+    save("ishne", "signed", bytes(header) + b"note" + ramp(6, 12).astype("<i2").tobytes())
+
+
 def main() -> None:
     edf_seeds()
     aecg_seeds()
     dicom_seeds()
     muse_seeds()
+    ishne_seeds()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 #include <io/calendar.hpp>
 #include <io/convert.hpp>
 #include <io/dicom_elements.hpp>
+#include <io/interleaved.hpp>
 #include <io/scp_leads.hpp>
 #include <io/text.hpp>
 
@@ -200,24 +201,14 @@ void DicomFile::read_channel(const DicomElements& item, std::uint64_t at, DicomG
 void DicomFile::read(std::size_t group, std::span<const std::size_t> channels, std::size_t start, std::size_t n,
                      double* out) const {
   const DicomGroup& from = multiplex_[group];
-  const std::size_t frame = from.channels.size() * from.sample_bytes;
-  const std::size_t block = std::max<std::size_t>(1, (std::size_t{1} << 20) / frame);
-  std::vector<std::byte> stored;
-  for (std::size_t done = 0; done < n; done += block) {
-    const std::size_t m = std::min(block, n - done);
-    stored.resize(m * frame);
-    source_.read(from.data_at + (start + done) * frame, stored);
-    for (std::size_t c = 0; c < channels.size(); ++c) {
-      const DicomChannel& channel = from.channels[channels[c]];
-      const std::byte* at = stored.data() + channels[c] * from.sample_bytes;
-      for (std::size_t i = 0; i < m; ++i, at += frame) {
-        const std::int64_t sample = decode(at, from.sample_bytes, from.is_signed);
-        const double value = static_cast<double>(sample) * channel.factor + channel.baseline;
-        out[c * n + done + i] = from.padding && sample == *from.padding ? std::numeric_limits<double>::quiet_NaN()
-                                                                        : value / channel.unit.divisor * channel.unit.factor;
-      }
-    }
-  }
+  const InterleavedLayout layout{from.data_at, from.channels.size(), from.sample_bytes};
+  read_interleaved(source_, layout, channels, start, n, out, [&](std::size_t c, const std::byte* bytes) {
+    const DicomChannel& channel = from.channels[c];
+    const std::int64_t sample = decode(bytes, from.sample_bytes, from.is_signed);
+    if (from.padding && sample == *from.padding) return std::numeric_limits<double>::quiet_NaN();
+    const double value = static_cast<double>(sample) * channel.factor + channel.baseline;
+    return value / channel.unit.divisor * channel.unit.factor;
+  });
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <io/aecg_record.hpp>
 #include <io/dicom_record.hpp>
 #include <io/edf_record.hpp>
+#include <io/ishne_record.hpp>
 #include <io/muse_record.hpp>
 #include <io/npy_record.hpp>
 #include <io/recording_file.hpp>
@@ -101,9 +102,10 @@ struct FileFormat {
   std::unique_ptr<RecordingFile> (*open)(const Source&, bool keep_header);
 };
 
-constexpr std::array<FileFormat, 4> file_formats = {{
+constexpr std::array<FileFormat, 5> file_formats = {{
     {"DICOM", looks_like_dicom, open_dicom},
     {"EDF and BDF", looks_like_edf, open_edf},
+    {"ISHNE", looks_like_ishne, open_ishne},
     {"HL7 aECG", looks_like_aecg, open_aecg},
     {"MUSE XML", looks_like_muse, open_muse},
 }};
