@@ -8,6 +8,7 @@
 #include <heartsight/io/ishne.hpp>
 #include <heartsight/io/muse.hpp>
 #include <heartsight/io/npy.hpp>
+#include <heartsight/io/sierra.hpp>
 #include <heartsight/io/wfdb_header.hpp>
 #include <heartsight/io/wfdb_record.hpp>
 #include <heartsight/io/wfdb_samples.hpp>
@@ -181,12 +182,16 @@ inline void ishne(Bytes input) {
   check_groups(io::parse_ishne, input);
 }
 
+inline void sierra(Bytes input) {
+  check_groups(io::parse_sierra, input);
+}
+
 struct Target {
   const char* name;
   void (*run)(Bytes);
 };
 
-inline constexpr std::array<Target, 11> io_targets = {{{"wfdb_header", wfdb_header},
+inline constexpr std::array<Target, 12> io_targets = {{{"wfdb_header", wfdb_header},
                                                        {"wfdb_record", wfdb_record},
                                                        {"wfdb_samples", wfdb_samples},
                                                        {"annotation", annotation},
@@ -196,6 +201,7 @@ inline constexpr std::array<Target, 11> io_targets = {{{"wfdb_header", wfdb_head
                                                        {"aecg", aecg},
                                                        {"dicom", dicom},
                                                        {"muse", muse},
-                                                       {"ishne", ishne}}};
+                                                       {"ishne", ishne},
+                                                       {"sierra", sierra}}};
 
 }  // namespace heartsight::fuzz

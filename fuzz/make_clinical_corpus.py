@@ -157,12 +157,29 @@ def ishne_seeds() -> None:
     save("ishne", "signed", bytes(header) + b"note" + ramp(6, 12).astype("<i2").tobytes())
 
 
+def sierra_seeds() -> None:
+    def chunk(codes: list[int], start: int) -> bytes:
+        bits = "".join(f"{code:010b}" for code in [*codes, 1023])
+        packed = int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8), "big")
+        return len(packed).to_bytes(4, "little") + b"\1\0" + start.to_bytes(2, "little", signed=True) + packed
+
+    # Four samples: upper bytes 0 0 0 0 (a byte, then a string as it is defined), lower bytes 1 2 64 65.
+    leads = [chunk([0, 256, 0, 1, 2, 64, 65], start) for start in (0, 3, -1)]
+    settings = 'dataencoding="Base64" compression="XLI" leadlabels="I II III" numberofleads="3" durationperchannel="8" '
+    settings += 'samplespersecond="500" resolution="5" bitspersample="16"'
+    info = "<documentinfo><documenttype>SierraECG</documenttype><documentversion>1.03</documentversion></documentinfo>"
+    data = base64.b64encode(b"".join(leads)).decode()
+    waveforms = f"<waveforms><parsedwaveforms {settings}>{data}</parsedwaveforms></waveforms>"
+    save("sierra", "limbs", f'<?xml version="1.0"?><restingecgdata>{info}{waveforms}</restingecgdata>'.encode())
+
+
 def main() -> None:
     edf_seeds()
     aecg_seeds()
     dicom_seeds()
     muse_seeds()
     ishne_seeds()
+    sierra_seeds()
 
 
 if __name__ == "__main__":

@@ -244,7 +244,8 @@ void bind_io(nb::module_& m) {
       "group"_a = nb::none(), "keep_header"_a = false, "sampling_rate"_a = nb::none(), "protocol"_a = "",
       "lead_names"_a = nb::none(), "verify_checksums"_a = false, "max_values"_a = nb::none(),
       "Reads a recording; the format is told from the content.\n\n"
-      "WFDB (header, record name or signal file), EDF and BDF, HL7 aECG, DICOM waveforms, GE MUSE XML, ISHNE Holter, CSV, "
+      "WFDB (header, record name or signal file), EDF and BDF, HL7 aECG, DICOM waveforms, GE MUSE XML, Philips Sierra XML, "
+      "ISHNE Holter, CSV, "
       ".npy, .npz.\n\n"
       "Voltages come in mV, other channels in their own unit, as (n_leads, n_samples); missing samples are NaN.\n\n"
       "dtype: 'float64' (a Recording) or 'float32' (a RecordingFloat32).\n"

@@ -37,6 +37,7 @@ struct ReadOptions {
 /// - DICOM waveforms; see io/dicom.hpp.
 /// - GE MUSE XML exports; see io/muse.hpp.
 /// - ISHNE Holter; see io/ishne.hpp.
+/// - Philips Sierra XML; see io/sierra.hpp.
 /// - CSV: a header row naming leads; see io/csv.hpp. `sampling_rate_hz` is required, for the file carries none.
 /// - NumPy .npy and .npz: a (n_leads, n_samples) array; see io/npy.hpp.
 ///
