@@ -8,6 +8,7 @@
 #include <heartsight/io/ishne.hpp>
 #include <heartsight/io/muse.hpp>
 #include <heartsight/io/npy.hpp>
+#include <heartsight/io/scp.hpp>
 #include <heartsight/io/sierra.hpp>
 #include <heartsight/io/wfdb_header.hpp>
 #include <heartsight/io/wfdb_record.hpp>
@@ -186,12 +187,16 @@ inline void sierra(Bytes input) {
   check_groups(io::parse_sierra, input);
 }
 
+inline void scp(Bytes input) {
+  check_groups(io::parse_scp, input);
+}
+
 struct Target {
   const char* name;
   void (*run)(Bytes);
 };
 
-inline constexpr std::array<Target, 12> io_targets = {{{"wfdb_header", wfdb_header},
+inline constexpr std::array<Target, 13> io_targets = {{{"wfdb_header", wfdb_header},
                                                        {"wfdb_record", wfdb_record},
                                                        {"wfdb_samples", wfdb_samples},
                                                        {"annotation", annotation},
@@ -202,6 +207,7 @@ inline constexpr std::array<Target, 12> io_targets = {{{"wfdb_header", wfdb_head
                                                        {"dicom", dicom},
                                                        {"muse", muse},
                                                        {"ishne", ishne},
-                                                       {"sierra", sierra}}};
+                                                       {"sierra", sierra},
+                                                       {"scp", scp}}};
 
 }  // namespace heartsight::fuzz

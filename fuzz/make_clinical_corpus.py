@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -173,6 +174,44 @@ def sierra_seeds() -> None:
     save("sierra", "limbs", f'<?xml version="1.0"?><restingecgdata>{info}{waveforms}</restingecgdata>'.encode())
 
 
+def scp(contents: dict[int, bytes], *, signed: bool) -> bytes:
+    """An SCP-ECG file of sections by number; without checksums, mutations reach what lies behind them."""
+
+    def with_crc(body: bytes) -> bytes:
+        return (binascii.crc_hqx(body, 0xFFFF) if signed else 0).to_bytes(2, "little") + body
+
+    def section(number: int, content: bytes) -> bytes:
+        mark = b"SCPECG" if number == 0 else b"\0" * 6
+        return with_crc(struct.pack("<HIBB", number, len(content) + 16, 20, 20) + mark + content)
+
+    sections, pointers = b"", b""
+    size = 16 + 10 * 12
+    for number in range(12):
+        one = section(number, contents[number]) if number in contents else b""
+        at = 7 if number == 0 else 6 + size + len(sections) + 1
+        pointers += struct.pack("<HII", number, size if number == 0 else len(one), at if one or number == 0 else 0)
+        sections += one
+    rest = section(0, pointers) + sections
+    return with_crc(struct.pack("<I", len(rest) + 6) + rest)
+
+
+def scp_seeds() -> None:
+    leads = bytes([2, 0]) + struct.pack("<IIB", 1, 4, 1) + struct.pack("<IIB", 2, 5, 62)
+    person = struct.pack("<BHHB", 4, 3, 60, 1) + struct.pack("<BHB", 8, 1, 2) + b"\xff\0\0"
+    packed = bytes([0b10011011, 0b10001111, 0b11111101, 0b10000000])  # 1, 2 ... with codes of their own and an escape
+    rhythm = struct.pack("<HHBBHH", 2500, 2000, 2, 0, len(packed), len(packed)) + packed * 2
+    huffman = {1: person, 2: (19999).to_bytes(2, "little"), 3: leads, 6: rhythm}
+    save("scp", "huffman", scp(huffman, signed=False))
+    save("scp", "signed", scp(huffman, signed=True))
+    codes = [(1, 1, 1, 7, 0), (2, 2, 0, 1, 1), (2, 6, 1, -9, 3)]
+    table = struct.pack("<HH", 1, len(codes)) + b"".join(struct.pack("<BBBhI", *code) for code in codes)
+    save("scp", "table", scp({2: table, 3: leads, 6: rhythm}, signed=False))
+    beats = struct.pack("<HHBBHH", 1000, 2000, 0, 0, 4, 4) + struct.pack("<hhhh", 1, 2, 3, 4)
+    qrs = struct.pack("<HHH", 4, 1, 1) + struct.pack("<HIII", 0, 1, 2, 3)
+    raw = struct.pack("<HHBBHH", 2500, 2000, 1, 0, 8, 8) + ramp(8, 12).astype("<i2").tobytes()
+    save("scp", "beats", scp({3: b"\2\1" + leads[2:], 4: qrs, 5: beats, 6: raw}, signed=False))
+
+
 def main() -> None:
     edf_seeds()
     aecg_seeds()
@@ -180,6 +219,7 @@ def main() -> None:
     muse_seeds()
     ishne_seeds()
     sierra_seeds()
+    scp_seeds()
 
 
 if __name__ == "__main__":

@@ -245,7 +245,7 @@ void bind_io(nb::module_& m) {
       "lead_names"_a = nb::none(), "verify_checksums"_a = false, "max_values"_a = nb::none(),
       "Reads a recording; the format is told from the content.\n\n"
       "WFDB (header, record name or signal file), EDF and BDF, HL7 aECG, DICOM waveforms, GE MUSE XML, Philips Sierra XML, "
-      "ISHNE Holter, CSV, "
+      "ISHNE Holter, SCP-ECG, CSV, "
       ".npy, .npz.\n\n"
       "Voltages come in mV, other channels in their own unit, as (n_leads, n_samples); missing samples are NaN.\n\n"
       "dtype: 'float64' (a Recording) or 'float32' (a RecordingFloat32).\n"

@@ -10,7 +10,6 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <utility>
 
@@ -26,12 +25,6 @@ std::optional<std::chrono::year_month_day> parse_date(std::string_view text) {
   if (!month || !day || !year) return std::nullopt;
   return calendar_day(*year, *month, *day);
 }
-
-struct MuseLead {
-  std::string name;
-  std::size_t first_sample = 0;
-  std::vector<double> values;
-};
 
 class MuseReader {
  public:
@@ -78,21 +71,21 @@ class MuseReader {
     const double exponent = child(node, "SampleExponent") ? number_in(node, "SampleExponent") : 0.0;
     waveform.rate = number_in(node, "SampleBase") * std::pow(10.0, exponent);
     if (!(waveform.rate > 0.0) || !std::isfinite(waveform.rate)) xml_.fail_at(node, "the sampling rate is not positive");
-    std::vector<MuseLead> leads;
+    std::vector<TimedLead> leads;
     for (const pugi::xml_node lead : nodes) {
       leads.push_back(read_lead(lead));
-      const auto same = [&](const MuseLead& other) { return other.name == leads.back().name; };
+      const auto same = [&](const TimedLead& other) { return other.description.name == leads.back().description.name; };
       if (std::any_of(leads.begin(), leads.end() - 1, same)) xml_.fail_at(lead, "the lead stands twice");
     }
-    waveform.channels = align(node, leads);
+    waveform.channels = align_leads(source_.name(), std::move(leads));
     add_limb_leads(waveform.channels);
     return waveform;
   }
 
-  MuseLead read_lead(pugi::xml_node node) const {
-    MuseLead lead;
-    lead.name = canonical_lead_name(text_of(child(node, "LeadID")));
-    if (lead.name.empty()) xml_.fail_at(node, "a lead has no LeadID");
+  TimedLead read_lead(pugi::xml_node node) const {
+    TimedLead lead;
+    lead.description = {canonical_lead_name(text_of(child(node, "LeadID"))), "mV"};
+    if (lead.description.name.empty()) xml_.fail_at(node, "a lead has no LeadID");
     if (child(node, "LeadSampleSize") && count_in(node, "LeadSampleSize") != 2) {
       xml_.fail_at(node, "samples of other than 2 bytes are not read");
     }
@@ -118,28 +111,6 @@ class MuseReader {
       lead.values.push_back(static_cast<std::int16_t>(word) * per_bit / unit.divisor * unit.factor);
     }
     return lead;
-  }
-
-  /// Leads of one length, from where the first begins to where the last ends.
-  std::vector<DecodedFile::Channel> align(pugi::xml_node node, std::vector<MuseLead>& leads) const {
-    std::size_t first = leads.front().first_sample;
-    std::size_t end = 0;
-    std::size_t n_stored = 0;
-    for (const MuseLead& lead : leads) {
-      first = std::min(first, lead.first_sample);
-      end = std::max(end, lead.first_sample + lead.values.size());
-      n_stored += lead.values.size();
-    }
-    if (n_stored == 0) xml_.fail_at(node, "the leads of the waveform have no samples");
-    check_backing(source_.name(), n_stored, leads.size() * (end - first) - n_stored);
-    std::vector<DecodedFile::Channel> channels;
-    for (MuseLead& lead : leads) {
-      std::vector<double> values(end - first, std::numeric_limits<double>::quiet_NaN());
-      std::copy(lead.values.begin(), lead.values.end(),
-                values.begin() + static_cast<std::ptrdiff_t>(lead.first_sample - first));
-      channels.push_back({{std::move(lead.name), "mV"}, std::move(values)});
-    }
-    return channels;
   }
 
   /// Puts what is absent of III, aVR, aVL and aVF behind lead II.

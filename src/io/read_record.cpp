@@ -8,6 +8,7 @@
 #include <io/muse_record.hpp>
 #include <io/npy_record.hpp>
 #include <io/recording_file.hpp>
+#include <io/scp_record.hpp>
 #include <io/sierra_record.hpp>
 #include <io/source.hpp>
 #include <io/text.hpp>
@@ -103,10 +104,11 @@ struct FileFormat {
   std::unique_ptr<RecordingFile> (*open)(const Source&, bool keep_header);
 };
 
-constexpr std::array<FileFormat, 6> file_formats = {{
+constexpr std::array<FileFormat, 7> file_formats = {{
     {"DICOM", looks_like_dicom, open_dicom},
     {"EDF and BDF", looks_like_edf, open_edf},
     {"ISHNE", looks_like_ishne, open_ishne},
+    {"SCP-ECG", looks_like_scp, open_scp},
     {"HL7 aECG", looks_like_aecg, open_aecg},
     {"MUSE XML", looks_like_muse, open_muse},
     {"Philips Sierra XML", looks_like_sierra, open_sierra},

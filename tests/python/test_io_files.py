@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import binascii
 import shutil
+import struct
 import subprocess
 from datetime import date, datetime
 from pathlib import Path
@@ -227,3 +229,68 @@ def test_dicom_of_pydicom(
     data.save_as(tmp_path / "deflated.dcm", enforce_file_format=True, overwrite=True)
     with pytest.raises(hs.FormatError, match="deflated"):
         hs.read_record(tmp_path / "deflated.dcm")
+
+
+def scp_file(samples: np.ndarray, multiplier_nv: int, interval_us: int) -> bytes:
+    """Leads I, II, V1 .. in SCP-ECG 2.0 with second differences and the default Huffman table, written from the standard."""
+
+    def bits(value: int) -> str:
+        if abs(value) <= 8:
+            return "0" if value == 0 else "1" * abs(value) + ("00" if value > 0 else "01")
+        if -128 <= value <= 127:
+            return "1" * 9 + "0" + f"{value & 0xFF:08b}"
+        return "1" * 10 + f"{value & 0xFFFF:016b}"
+
+    def with_crc(body: bytes) -> bytes:
+        return binascii.crc_hqx(body, 0xFFFF).to_bytes(2, "little") + body
+
+    def section(number: int, content: bytes) -> bytes:
+        content += b"\0" * (len(content) % 2)
+        mark = b"SCPECG" if number == 0 else b"\0" * 6
+        return with_crc(struct.pack("<HIBB", number, len(content) + 16, 20, 20) + mark + content)
+
+    packed = []
+    for row in samples.astype(int):
+        stored = [*row[:2], *(row[2:] - 2 * row[1:-1] + row[:-2])]
+        text = "".join(bits(int(v)) for v in stored)
+        text += "0" * (-len(text) % 16)
+        packed.append(int(text, 2).to_bytes(len(text) // 8, "big"))
+    n_leads, n_samples = samples.shape
+    contents = {
+        1: b"".join(
+            struct.pack("<BH", tag, len(value)) + value
+            for tag, value in [
+                (2, b"X\0"),
+                (14, b"\0" * 7 + b"\xff" + b"Cart\0\0" + b"\x14\xa0\0\0" + b"\0" * 24),
+                (25, struct.pack("<HBB", 2020, 8, 1)),
+                (26, bytes(3)),
+                (255, b""),
+            ]
+        ),
+        2: struct.pack("<H", 19999),
+        3: bytes([n_leads, 4 | n_leads << 3])
+        + b"".join(struct.pack("<IIB", 1, n_samples, lead + 1) for lead in range(n_leads)),
+        6: struct.pack("<HHBB", multiplier_nv, interval_us, 2, 0)
+        + b"".join(struct.pack("<H", len(p)) for p in packed)
+        + b"".join(packed),
+    }
+    size = 16 + 10 * 12
+    sections, pointers = b"", b""
+    for number in range(12):
+        one = section(number, contents[number]) if number in contents else b""
+        at = 7 if number == 0 else 6 + size + len(sections) + 1
+        pointers += struct.pack("<HII", number, size if number == 0 else len(one), at if one or number == 0 else 0)
+        sections += one
+    rest = section(0, pointers) + sections
+    return with_crc(struct.pack("<I", len(rest) + 6) + rest)
+
+
+def test_scp_as_biosig_reads_it(tmp_path: Path, simulated: hs.Recording) -> None:
+    samples = np.round(simulated.signal[[0, 1, 6, 7, 8, 9, 10, 11]] * 400).astype(int)
+    (tmp_path / "s.scp").write_bytes(scp_file(samples, 2500, 2000))
+    rec = hs.read_record(tmp_path / "s.scp")
+    assert (rec.leads, rec.sampling_rate) == (["I", "II", "V1", "V2", "V3", "V4", "V5", "V6"], 500.0)
+    np.testing.assert_allclose(rec.signal, samples * 0.0025, rtol=1e-12)
+    biosig("save2gdf", "-f=BDF", str(tmp_path / "s.scp"), str(tmp_path / "s.bdf"))
+    theirs = hs.read_record(tmp_path / "s.bdf").signal[:, : samples.shape[1]]
+    np.testing.assert_allclose(theirs, rec.signal, atol=0.0003)  # its BDF files are a quarter of a step off

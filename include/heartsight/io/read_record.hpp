@@ -38,6 +38,7 @@ struct ReadOptions {
 /// - GE MUSE XML exports; see io/muse.hpp.
 /// - ISHNE Holter; see io/ishne.hpp.
 /// - Philips Sierra XML; see io/sierra.hpp.
+/// - SCP-ECG; see io/scp.hpp.
 /// - CSV: a header row naming leads; see io/csv.hpp. `sampling_rate_hz` is required, for the file carries none.
 /// - NumPy .npy and .npz: a (n_leads, n_samples) array; see io/npy.hpp.
 ///

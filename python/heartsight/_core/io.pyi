@@ -24,7 +24,7 @@ def read_record(
     """
     Reads a recording; the format is told from the content.
 
-    WFDB (header, record name or signal file), EDF and BDF, HL7 aECG, DICOM waveforms, CSV, .npy, .npz.
+    WFDB (header, record name or signal file), EDF and BDF, HL7 aECG, DICOM waveforms, GE MUSE XML, Philips Sierra XML, ISHNE Holter, SCP-ECG, CSV, .npy, .npz.
 
     Voltages come in mV, other channels in their own unit, as (n_leads, n_samples); missing samples are NaN.
 

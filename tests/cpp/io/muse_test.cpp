@@ -98,7 +98,7 @@ TEST(Muse, EveryFaultNamesTheLine) {
   EXPECT_EQ(error(document(waveform("Rhythm", lead("I", {1}), "x"))), "f.xml: line 5: SampleBase is not a number");
   EXPECT_EQ(error(document(waveform("Rhythm", lead("I", {1}), "5", "999"))),
             "f.xml: line 5: the sampling rate is not positive");
-  EXPECT_EQ(with(lead("I", {})), "f.xml: line 5: the leads of the waveform have no samples");
+  EXPECT_EQ(with(lead("I", {})), "f.xml: the leads have no samples");
   EXPECT_EQ(with(lead("I", {1}) + lead("i", {1})), "f.xml: line 10: the lead stands twice");
   EXPECT_EQ(with(lead("I", {1}, "", "0")), "f.xml: line 6: LeadAmplitudeUnitsPerBit is not positive");
   EXPECT_EQ(with(lead("I", {1}, "", "nan")), "f.xml: line 7: LeadAmplitudeUnitsPerBit is not a number");
