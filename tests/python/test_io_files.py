@@ -6,6 +6,7 @@ import binascii
 import shutil
 import struct
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 
@@ -294,3 +295,39 @@ def test_scp_as_biosig_reads_it(tmp_path: Path, simulated: hs.Recording) -> None
     biosig("save2gdf", "-f=BDF", str(tmp_path / "s.scp"), str(tmp_path / "s.bdf"))
     theirs = hs.read_record(tmp_path / "s.bdf").signal[:, : samples.shape[1]]
     np.testing.assert_allclose(theirs, rec.signal, atol=0.0003)  # its BDF files are a quarter of a step off
+
+
+SEEDS = Path(__file__).parents[2] / "fuzz" / "corpus" / "io"
+
+
+@pytest.mark.parametrize(
+    ("seed", "leads", "rate", "n_samples"),
+    [
+        ("edf/rates", ["I"], 6.0, 6),
+        ("aecg/both", ["I", "aVR"], 500.0, 3),
+        ("dicom/implicit", ["I", "Y"], 500.0, 3),
+        ("muse/both", ["I", "II", "III", "aVR", "aVL", "aVF"], 500.0, 4),
+        ("ishne/signed", ["V1", "X"], 200.0, 3),
+        ("sierra/limbs", ["I", "II", "III"], 500.0, 4),
+        ("scp/signed", ["I", "aVR"], 500.0, 5),
+    ],
+)
+def test_every_format_by_its_content(tmp_path: Path, seed: str, leads: list[str], rate: float, n_samples: int) -> None:
+    content = (SEEDS / seed).read_bytes()
+    (tmp_path / "upload.bin").write_bytes(content)
+    rec = hs.read_record(tmp_path / "upload.bin")
+    assert (rec.leads, rec.sampling_rate, rec.signal.shape, rec.id) == (leads, rate, (len(leads), n_samples), "upload")
+    again = hs.io.parse_record(content, leads=leads[::-1], start=1, dtype="float32")
+    np.testing.assert_array_equal(again.signal, rec.signal[::-1, 1:].astype(np.float32))
+    with pytest.raises(hs.DomainError, match="sampling_rate"):
+        hs.io.parse_record(content, sampling_rate=rate)
+    with pytest.raises(hs.FormatError, match="upload"):
+        hs.io.parse_record(content[: len(content) // 2], name="upload")
+
+
+def test_threads() -> None:
+    content = (SEEDS / "scp" / "huffman").read_bytes()
+    expected = hs.io.parse_record(content).signal
+    with ThreadPoolExecutor(4) as pool:
+        for rec in pool.map(lambda _: hs.io.parse_record(content), range(64)):
+            np.testing.assert_array_equal(rec.signal, expected)
