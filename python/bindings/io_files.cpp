@@ -2,6 +2,7 @@
 #include "record_options.hpp"
 
 #include <heartsight/io/aecg.hpp>
+#include <heartsight/io/dicom.hpp>
 #include <heartsight/io/edf.hpp>
 #include <heartsight/io/read_record.hpp>
 
@@ -101,6 +102,30 @@ void bind_aecg(nb::module_& m) {
       "recording"_a, "The bytes that write_aecg() writes.");
 }
 
+void bind_dicom(nb::module_& m) {
+  m.def(
+      "write_dicom",
+      [](const std::filesystem::path& path, nb::object recording) {
+        with_recording(recording, [&](const auto& typed) { hs::io::write_dicom(path, typed); });
+      },
+      "path"_a, "recording"_a,
+      "Writes a recording as a DICOM General ECG (200 to 1000 Hz, at most 24 leads) or Ambulatory ECG (50 to 1000 Hz, at "
+      "most\n"
+      "12); the file is replaced whole or not at all.\n\n"
+      "16 bits per sample; NaN is the padding value. Sex and age are written; id, name, date and time are not. The unique\n"
+      "identifiers are made of the content.\n\n"
+      "Raises DomainError when a unit is not mV, a value is infinite, a lead has no code or rate and leads fit no DICOM "
+      "ECG,\n"
+      "FormatError when the file cannot be written.");
+  m.def(
+      "format_dicom",
+      [](nb::object recording) {
+        const auto bytes = with_recording(recording, [&](const auto& typed) { return hs::io::format_dicom(typed); });
+        return nb::bytes(bytes.data(), bytes.size());
+      },
+      "recording"_a, "The bytes that write_dicom() writes.");
+}
+
 }  // namespace
 
 void bind_io_files(nb::module_& m) {
@@ -125,4 +150,5 @@ void bind_io_files(nb::module_& m) {
       "bytes. The recording has no id.");
   bind_edf(m);
   bind_aecg(m);
+  bind_dicom(m);
 }

@@ -16,6 +16,7 @@ from heartsight._core.io import (
     decode_wfdb_samples,
     format_aecg,
     format_annotations,
+    format_dicom,
     format_edf,
     parse_annotations,
     parse_csv,
@@ -30,6 +31,7 @@ from heartsight._core.io import (
     read_record,
     write_aecg,
     write_annotation,
+    write_dicom,
     write_edf,
 )
 
@@ -44,6 +46,7 @@ __all__ = [
     "decode_wfdb_samples",
     "format_aecg",
     "format_annotations",
+    "format_dicom",
     "format_edf",
     "parse_annotations",
     "parse_csv",
@@ -58,5 +61,6 @@ __all__ = [
     "read_record",
     "write_aecg",
     "write_annotation",
+    "write_dicom",
     "write_edf",
 ]

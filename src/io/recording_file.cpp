@@ -4,23 +4,9 @@
 #include <io/selection.hpp>
 
 #include <algorithm>
-#include <numeric>
-#include <type_traits>
 #include <utility>
 
 namespace heartsight::inline HEARTSIGHT_ABI::io::detail {
-
-std::vector<std::size_t> sort_groups(std::vector<FileGroup>& groups) {
-  std::vector<std::size_t> order(groups.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return groups[a].sampling_rate_hz > groups[b].sampling_rate_hz; });
-  std::vector<FileGroup> sorted;
-  sorted.reserve(groups.size());
-  for (const std::size_t g : order) sorted.push_back(std::move(groups[g]));
-  groups = std::move(sorted);
-  return order;
-}
 
 template <std::floating_point T>
 BasicRecording<T> read_recording(const RecordingFile& file, const ReadOptions& options) {

@@ -47,9 +47,6 @@ class RecordingFile {
   std::vector<std::string> header_text;  ///< filled only when it was asked for
 };
 
-/// Sorts groups, highest rate first; groups of equal rate keep their order. Returns the old position of each.
-std::vector<std::size_t> sort_groups(std::vector<FileGroup>& groups);
-
 /// What the options select of a file. Recording::id is not set.
 template <std::floating_point T>
 [[nodiscard]] BasicRecording<T> read_recording(const RecordingFile& file, const ReadOptions& options);

@@ -331,3 +331,29 @@ def test_threads() -> None:
     with ThreadPoolExecutor(4) as pool:
         for rec in pool.map(lambda _: hs.io.parse_record(content), range(64)):
             np.testing.assert_array_equal(rec.signal, expected)
+
+
+@pytest.mark.parametrize(("rate", "kind"), [(500, "GeneralECGWaveformStorage"), (100, "AmbulatoryECGWaveformStorage")])
+def test_pydicom_reads_our_dicom(pydicom, tmp_path: Path, simulated: hs.Recording, rate: float, kind: str) -> None:
+    signal = simulated.signal.copy()
+    signal[3, 100:200] = np.nan
+    hs.io.write_dicom(
+        tmp_path / "w.dcm", hs.Recording(signal, rate, leads=LEADS, id="Jane", sex="male", age_years=63.5)
+    )
+    data = pydicom.dcmread(tmp_path / "w.dcm")
+    assert data.SOPClassUID == getattr(pydicom.uid, kind)
+    assert data.SOPInstanceUID == data.file_meta.MediaStorageSOPInstanceUID
+    assert data.SOPInstanceUID.is_valid
+    assert (data.PatientSex, data.PatientAge, str(data.PatientName), data.PatientID) == ("M", "063Y", "", "")
+    (waveform,) = data.WaveformSequence
+    channels = waveform.ChannelDefinitionSequence
+    assert [c.ChannelSourceSequence[0].CodeValue for c in channels][:3] == ["2:1", "2:2", "2:61"]
+    theirs = data.waveform_array(0).T / 1000
+    stored = np.frombuffer(waveform.WaveformData, "<i2").reshape(-1, 12).T
+    np.testing.assert_array_equal(stored == -32768, np.isnan(signal))
+    bound = np.nanmax(np.abs(signal), axis=1, keepdims=True) / 65534 * (1 + 1e-6) + 1e-12
+    assert np.all((np.abs(theirs - signal) <= bound) | np.isnan(signal))
+    rec = hs.read_record(tmp_path / "w.dcm")
+    np.testing.assert_allclose(rec.signal, np.where(np.isnan(signal), np.nan, theirs), rtol=1e-12)
+    assert (rec.leads, rec.sampling_rate, rec.sex, rec.age_years) == (LEADS, rate, "male", 63.0)
+    assert b"Jane" not in (tmp_path / "w.dcm").read_bytes()

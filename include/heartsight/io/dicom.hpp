@@ -4,8 +4,10 @@
 #include <heartsight/io/read_record.hpp>
 
 #include <cstddef>
+#include <filesystem>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace heartsight::inline HEARTSIGHT_ABI::io {
 
@@ -32,5 +34,26 @@ namespace heartsight::inline HEARTSIGHT_ABI::io {
                                                       const ReadOptions& options = {});
 [[nodiscard]] HEARTSIGHT_EXPORT RecordingFloat32 parse_dicom_float32(std::span<const std::byte> bytes, std::string_view name,
                                                                      const ReadOptions& options = {});
+
+/// The bytes of a DICOM file of one waveform, in explicit VR little endian: a General ECG where rate and number of leads
+/// allow it, else an Ambulatory ECG.
+///
+/// 16 bits per sample: a value changes by at most the lead's largest magnitude / 65534. NaN is the padding value. Sex and
+/// age (whole years) are written; id, name, date and time are not: the dates that may not be empty are 1 January 1985. The
+/// unique identifiers are made of the content, so equal waveforms have equal ones.
+///
+/// @param recording  in mV, no infinity; 1 to 24 leads of 200 to 1000 Hz or 1 to 12 of 50 to 1000 Hz, each one that ISO/IEEE
+///                   11073-10102 has a code for (the twelve, V7 to V9, right chest leads, X, Y, Z ...).
+/// @throws DomainError one of these is not so.
+/// @throws ShapeError  the recording is empty.
+/// Source: DICOM PS3.3 A.34.4 and A.34.5 (ECG objects).
+[[nodiscard]] HEARTSIGHT_EXPORT std::vector<std::byte> format_dicom(const Recording& recording);
+[[nodiscard]] HEARTSIGHT_EXPORT std::vector<std::byte> format_dicom(const RecordingFloat32& recording);
+
+/// Writes format_dicom() to a file, which is replaced whole or not at all.
+/// @throws DomainError see format_dicom().
+/// @throws FormatError the file cannot be written.
+HEARTSIGHT_EXPORT void write_dicom(const std::filesystem::path& path, const Recording& recording);
+HEARTSIGHT_EXPORT void write_dicom(const std::filesystem::path& path, const RecordingFloat32& recording);
 
 }  // namespace heartsight::inline HEARTSIGHT_ABI::io

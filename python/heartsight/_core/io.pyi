@@ -391,3 +391,18 @@ def write_aecg(path: str | os.PathLike, recording: object) -> None:
 
 def format_aecg(recording: object) -> bytes:
     """The bytes that write_aecg() writes."""
+
+def write_dicom(path: str | os.PathLike, recording: object) -> None:
+    """
+    Writes a recording as a DICOM General ECG (200 to 1000 Hz, at most 24 leads) or Ambulatory ECG (50 to 1000 Hz, at most
+    12); the file is replaced whole or not at all.
+
+    16 bits per sample; NaN is the padding value. Sex and age are written; id, name, date and time are not. The unique
+    identifiers are made of the content.
+
+    Raises DomainError when a unit is not mV, a value is infinite, a lead has no code or rate and leads fit no DICOM ECG,
+    FormatError when the file cannot be written.
+    """
+
+def format_dicom(recording: object) -> bytes:
+    """The bytes that write_dicom() writes."""

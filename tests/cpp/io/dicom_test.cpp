@@ -225,3 +225,53 @@ TEST(Dicom, ReadFromDiskByItsContent) {
   EXPECT_EQ(recording.id, "scan");
   EXPECT_EQ(hs::io::parse_dicom_float32(bytes_of(file({}, {Group{}})), "f").signal()(0, 0), 0.010F);
 }
+
+TEST(DicomWriter, RoundTripWithMissingSamples) {
+  std::vector<double> samples;
+  for (int i = 0; i < 2 * 500; ++i) samples.push_back(i < 500 ? std::sin(i * 0.01) * 2.3456789 : 0.0);
+  samples[7] = NAN;
+  hs::Recording recording(samples, 360.0, {"aVR", "V4R"});
+  recording.sex = hs::Sex::female;
+  recording.set_age(7.9);
+  const auto bytes = hs::io::format_dicom(recording);
+  const auto read = hs::io::parse_dicom(bytes, "w");
+  EXPECT_EQ(read.leads(), recording.leads());
+  EXPECT_EQ(read.sampling_rate().hz(), 360.0);
+  EXPECT_EQ(read.sex, hs::Sex::female);
+  EXPECT_EQ(read.age_years, 7.0);
+  for (std::size_t i = 0; i < 500; ++i) {
+    ASSERT_EQ(std::isnan(read.signal()(0, i)), i == 7);
+    if (i != 7) {
+      ASSERT_NEAR(read.signal()(0, i), samples[i], 2.3457 / 65534) << i;
+    }
+    ASSERT_EQ(read.signal()(1, i), 0.0) << i;
+  }
+  EXPECT_EQ(hs::io::format_dicom(recording), bytes) << "nothing depends on when or where it is written";
+  const TemporaryFolder folder;
+  hs::io::write_dicom(folder.path() / "w.dcm", hs::RecordingFloat32(std::vector<float>(24, -1.0F), 100.0, {"I", "II"}));
+  EXPECT_NEAR(hs::io::read_record(folder.path() / "w.dcm").signal()(0, 0), -1.0, 1.0 / 65534);
+}
+
+TEST(DicomWriter, Refusals) {
+  const auto refused = [](const hs::Recording& recording) {
+    return message_of<hs::DomainError>([&] { (void)hs::io::format_dicom(recording); });
+  };
+  EXPECT_EQ(refused(hs::Recording({1.0}, 500.0, {"I"})), "");
+  EXPECT_EQ(refused(hs::Recording({1.0}, 500.0, {"ABP"})),
+            "write_dicom: recording.leads[0]: is not a lead that ISO/IEEE 11073-10102 has a code for");
+  EXPECT_EQ(refused(hs::Recording({INFINITY}, 500.0, {"I"})), "write_dicom: recording.leads[0]: has an infinite value");
+  EXPECT_EQ(refused(hs::Recording({1.0e10}, 500.0, {"I"})),
+            "write_dicom: recording.leads[0]: has values of no physiological size");
+  EXPECT_EQ(refused(hs::Recording({1.0}, 250.0 / 3.0, {"I"})),
+            "write_dicom: recording.sampling_rate: cannot be stated in 16 characters");
+  const std::string rule =
+      "write_dicom: recording: must have 200 to 1000 Hz and at most 24 leads, or 50 to 1000 Hz and at most 12: DICOM has no "
+      "other ECG";
+  EXPECT_EQ(refused(hs::Recording({1.0}, 49.0, {"I"})), rule);
+  EXPECT_EQ(refused(hs::Recording({1.0}, 2000.0, {"I"})), rule);
+  EXPECT_EQ(refused(hs::Recording(std::vector<double>(13), 100.0, std::vector<std::string>(13, "I"))), rule);
+  hs::Recording pressure({1.0}, 500.0, {"I"});
+  pressure.units[0] = "mmHg";
+  EXPECT_EQ(refused(pressure), "write_dicom: recording.units[0]: must be mV");
+  EXPECT_THROW((void)hs::io::format_dicom(hs::Recording({}, 500.0, {"I"})), hs::ShapeError);
+}
