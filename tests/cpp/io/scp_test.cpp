@@ -15,7 +15,7 @@ namespace hs = heartsight;
 
 namespace {
 
-std::string number(std::uint32_t value, std::size_t n_bytes) {
+std::string number(std::uint64_t value, std::size_t n_bytes) {
   std::string bytes;
   for (std::size_t b = 0; b < n_bytes; ++b) bytes.push_back(static_cast<char>(value >> (8 * b) & 255U));
   return bytes;
