@@ -18,7 +18,7 @@ configure_package_config_file(cmake/heartsightConfig.cmake.in "${PROJECT_BINARY_
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/heartsightConfigVersion.cmake"
                                  VERSION ${PROJECT_VERSION} COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/heartsightConfig.cmake" "${PROJECT_BINARY_DIR}/heartsightConfigVersion.cmake"
-              cmake/FindFLAC.cmake
+              cmake/FindFLAC.cmake cmake/FindPugixml.cmake
         DESTINATION "${HEARTSIGHT_CMAKE_DIR}")
 install(FILES LICENSE THIRD_PARTY_NOTICES DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/heartsight")
 

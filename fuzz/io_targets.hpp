@@ -1,8 +1,15 @@
 #pragma once
 
+#include <heartsight/io/aecg.hpp>
 #include <heartsight/io/annotation.hpp>
 #include <heartsight/io/csv.hpp>
+#include <heartsight/io/dicom.hpp>
+#include <heartsight/io/edf.hpp>
+#include <heartsight/io/ishne.hpp>
+#include <heartsight/io/muse.hpp>
 #include <heartsight/io/npy.hpp>
+#include <heartsight/io/scp.hpp>
+#include <heartsight/io/sierra.hpp>
 #include <heartsight/io/wfdb_header.hpp>
 #include <heartsight/io/wfdb_record.hpp>
 #include <heartsight/io/wfdb_samples.hpp>
@@ -137,16 +144,70 @@ inline void npy(Bytes input) {
   refuse_or_succeed([&] { check_ranges(read, options); });
 }
 
+/// A file that knows its rate and leads: every group of it, then what a caller may ask beside.
+template <class Parse>
+void check_groups(const Parse& parse, Bytes input) {
+  const auto read = [&](const io::ReadOptions& options) { return parse(input, "input", options); };
+  for (const std::size_t group : {std::size_t{0}, std::size_t{1}}) {
+    refuse_or_succeed([&] {
+      io::ReadOptions options = limited();
+      options.group = group;
+      options.keep_header = true;
+      check_ranges(read, options);
+    });
+  }
+}
+
+inline void edf(Bytes input) {
+  check_groups(io::parse_edf, input);
+  refuse_or_succeed([&] {
+    const auto annotations = io::parse_edf_annotations(input, "input");
+    const Recording recording({0.0, 1.0}, 1.0, {"I"});
+    promise(io::parse_edf_annotations(io::format_edf(recording, annotations), "written") == annotations);
+  });
+}
+
+inline void aecg(Bytes input) {
+  check_groups(io::parse_aecg, input);
+}
+
+inline void dicom(Bytes input) {
+  check_groups(io::parse_dicom, input);
+}
+
+inline void muse(Bytes input) {
+  check_groups(io::parse_muse, input);
+}
+
+inline void ishne(Bytes input) {
+  check_groups(io::parse_ishne, input);
+}
+
+inline void sierra(Bytes input) {
+  check_groups(io::parse_sierra, input);
+}
+
+inline void scp(Bytes input) {
+  check_groups(io::parse_scp, input);
+}
+
 struct Target {
   const char* name;
   void (*run)(Bytes);
 };
 
-inline constexpr std::array<Target, 6> io_targets = {{{"wfdb_header", wfdb_header},
-                                                      {"wfdb_record", wfdb_record},
-                                                      {"wfdb_samples", wfdb_samples},
-                                                      {"annotation", annotation},
-                                                      {"csv", csv},
-                                                      {"npy", npy}}};
+inline constexpr std::array<Target, 13> io_targets = {{{"wfdb_header", wfdb_header},
+                                                       {"wfdb_record", wfdb_record},
+                                                       {"wfdb_samples", wfdb_samples},
+                                                       {"annotation", annotation},
+                                                       {"csv", csv},
+                                                       {"npy", npy},
+                                                       {"edf", edf},
+                                                       {"aecg", aecg},
+                                                       {"dicom", dicom},
+                                                       {"muse", muse},
+                                                       {"ishne", ishne},
+                                                       {"sierra", sierra},
+                                                       {"scp", scp}}};
 
 }  // namespace heartsight::fuzz

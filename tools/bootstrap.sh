@@ -4,7 +4,7 @@
 set -euo pipefail
 
 packages=(g++ cmake ninja-build ccache python3-venv
-          libeigen3-dev libgtest-dev nlohmann-json3-dev zlib1g-dev libflac-dev)
+          libeigen3-dev libgtest-dev nlohmann-json3-dev zlib1g-dev libflac-dev libpugixml-dev)
 for option in "$@"; do
   case "$option" in
     --bench) packages+=(libbenchmark-dev) ;;

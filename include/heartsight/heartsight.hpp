@@ -35,7 +35,10 @@
 #include <heartsight/features/rr_intervals.hpp>
 #include <heartsight/features/statements.hpp>
 #include <heartsight/features/summary_statistics.hpp>
+#include <heartsight/io/aecg.hpp>
 #include <heartsight/io/annotation.hpp>
+#include <heartsight/io/dicom.hpp>
+#include <heartsight/io/edf.hpp>
 #include <heartsight/io/read_record.hpp>
 #include <heartsight/metrics/beat_matching.hpp>
 #include <heartsight/metrics/confusion.hpp>

@@ -14,6 +14,7 @@ void bind_signal_spectral(nanobind::module_& m);
 void bind_metrics(nanobind::module_& m);
 void bind_metrics_beats(nanobind::module_& m);  // part of metrics
 void bind_io(nanobind::module_& m);
+void bind_io_files(nanobind::module_& m);  // part of io
 void bind_simulate(nanobind::module_& m);
 void bind_detection(nanobind::module_& m);
 void bind_delineation(nanobind::module_& m);  // part of detection

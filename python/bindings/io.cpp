@@ -1,5 +1,6 @@
 #include "array.hpp"
 #include "bindings.hpp"
+#include "record_options.hpp"
 
 #include <heartsight/io/annotation.hpp>
 #include <heartsight/io/csv.hpp>
@@ -17,64 +18,14 @@
 #include <nanobind/stl/variant.h>
 #include <nanobind/stl/vector.h>
 
-#include <variant>
-
 namespace nb = nanobind;
 using namespace nb::literals;
 namespace hs = heartsight;
+using hs::bindings::as_bytes;
+using hs::bindings::read_as;
+using hs::bindings::read_options;
 
 namespace {
-
-bool wants_float32(const std::string& dtype) {
-  if (dtype == "float32") return true;
-  if (dtype == "float64") return false;
-  hs::check::detail::fail<hs::DomainError>("read_record", "dtype", "'" + dtype + "'", "must be 'float64' or 'float32'");
-}
-
-/// Options as Python names them. A group is an index (int) or a rate in Hz (float).
-hs::io::ReadOptions read_options(std::optional<std::vector<std::string>> leads, std::size_t start,
-                                 std::optional<std::size_t> stop, nb::handle group, bool keep_header, bool verify_checksums,
-                                 std::optional<double> sampling_rate, const std::string& protocol,
-                                 std::optional<std::vector<std::string>> lead_names, std::optional<std::size_t> max_values) {
-  hs::io::ReadOptions options;
-  if (leads && leads->empty()) {
-    hs::check::detail::fail<hs::DomainError>("read_record", "leads", "", "must name a lead; None reads all");
-  }
-  if (leads) options.leads = std::move(*leads);
-  options.start = start;
-  options.stop = stop;
-  if (!group.is_none()) {
-    std::size_t index = 0;
-    double rate = 0.0;
-    if (nb::isinstance<nb::int_>(group) && nb::try_cast(group, index)) {
-      options.group = index;
-    } else if (nb::isinstance<nb::float_>(group) && nb::try_cast(group, rate)) {
-      options.group_rate_hz = rate;
-    } else {
-      throw nb::type_error("group: must be an index (int, at least 0) or a rate in Hz (float)");
-    }
-  }
-  options.keep_header = keep_header;
-  options.verify_checksums = verify_checksums;
-  options.sampling_rate_hz = sampling_rate;
-  options.protocol = protocol;
-  if (lead_names) options.lead_names = std::move(*lead_names);
-  if (max_values) options.max_values = *max_values;
-  return options;
-}
-
-std::span<const std::byte> as_bytes(const nb::bytes& data) {
-  return {static_cast<const std::byte*>(data.data()), data.size()};
-}
-
-/// Runs read for double or float without the GIL and returns the recording.
-template <class Read64, class Read32>
-std::variant<hs::Recording, hs::RecordingFloat32> read_as(const std::string& dtype, Read64 read64, Read32 read32) {
-  const bool float32 = wants_float32(dtype);
-  nb::gil_scoped_release release;
-  if (float32) return read32();
-  return read64();
-}
 
 // Annotation files store bytes, which are Latin-1 by custom: every byte is a character, and writing gives it back.
 nb::str from_latin1(const std::string& text) {
@@ -292,8 +243,10 @@ void bind_io(nb::module_& m) {
       "path"_a, nb::kw_only(), "dtype"_a = "float64", "leads"_a = nb::none(), "start"_a = 0, "stop"_a = nb::none(),
       "group"_a = nb::none(), "keep_header"_a = false, "sampling_rate"_a = nb::none(), "protocol"_a = "",
       "lead_names"_a = nb::none(), "verify_checksums"_a = false, "max_values"_a = nb::none(),
-      "Reads a recording; the format is told from the content: WFDB (header, record name or signal file), CSV, .npy, "
-      ".npz.\n\n"
+      "Reads a recording; the format is told from the content.\n\n"
+      "WFDB (header, record name or signal file), EDF and BDF, HL7 aECG, DICOM waveforms, GE MUSE XML, Philips Sierra XML, "
+      "ISHNE Holter, SCP-ECG, CSV, "
+      ".npy, .npz.\n\n"
       "Voltages come in mV, other channels in their own unit, as (n_leads, n_samples); missing samples are NaN.\n\n"
       "dtype: 'float64' (a Recording) or 'float32' (a RecordingFloat32).\n"
       "leads: names to read, in this order; None reads all of the group.\n"
@@ -301,7 +254,7 @@ void bind_io(nb::module_& m) {
       "group: of a file of several rates, an index into Recording.groups (int) or a rate in Hz (float); None takes the\n"
       "    highest rate that has all leads asked for.\n"
       "keep_header: keep free header text, which may identify the patient.\n"
-      "sampling_rate: Hz; required by CSV and .npy, which carry none, and refused by WFDB, whose header states it.\n"
+      "sampling_rate: Hz; required by CSV and .npy, which carry none, and refused by formats that state it.\n"
       "protocol: for CSV, '' (strict) or 'mlops_phase1' (that system's upload rules, 100 Hz unless sampling_rate is "
       "given).\n"
       "lead_names: for .npy, one name per row.\n"

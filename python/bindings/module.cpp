@@ -12,15 +12,26 @@ NB_MODULE(_core, m) {
   bind_errors(m);
   bind_core(m);
   // Order matters for signatures: a domain comes after those whose types it names.
+  // clang-format off
   const std::pair<const char*, void (*)(nb::module_&)> domains[] = {
-      {"signal", bind_signal},           {"signal", bind_signal_spectral},
-      {"metrics", bind_metrics},         {"io", bind_io},
-      {"simulate", bind_simulate},       {"detection", bind_detection},
-      {"detection", bind_delineation},   {"features", bind_features},
-      {"features", bind_features_hrv},   {"features", bind_features_measurements},
-      {"models", bind_models},           {"xgboost", bind_xgboost},
-      {"calibration", bind_calibration}, {"pipeline", bind_pipeline},
+      // One pair per line: two branches that add a domain do not collide.
+      {"signal", bind_signal},
+      {"signal", bind_signal_spectral},
+      {"metrics", bind_metrics},
+      {"io", bind_io},
+      {"io", bind_io_files},
+      {"simulate", bind_simulate},
+      {"detection", bind_detection},
+      {"detection", bind_delineation},
+      {"features", bind_features},
+      {"features", bind_features_hrv},
+      {"features", bind_features_measurements},
+      {"models", bind_models},
+      {"xgboost", bind_xgboost},
+      {"calibration", bind_calibration},
+      {"pipeline", bind_pipeline},
   };
+  // clang-format on
   for (const auto& [name, bind] : domains) {
     nb::module_ domain = m.def_submodule(name);
     bind(domain);

@@ -3,19 +3,13 @@
 #include <heartsight/core/check.hpp>
 #include <io/source.hpp>
 #include <io/text.hpp>
+#include <io/write_file.hpp>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 #include <limits>
 #include <string>
-#include <system_error>
-
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace heartsight::inline HEARTSIGHT_ABI::io {
 namespace {
@@ -327,29 +321,7 @@ std::vector<std::byte> format_annotations(const AnnotationList& list) {
 }
 
 void write_annotation(const std::filesystem::path& path, const AnnotationList& list) {
-  const std::vector<std::byte> bytes = format_annotations(list);
-  // Written beside and renamed: a reader never sees half a file, and a failure leaves the old one.
-  std::string temporary = path.string() + ".XXXXXX";
-  const int file = ::mkstemp(temporary.data());
-  if (file < 0) detail::fail(path.string(), "cannot be written: " + std::generic_category().message(errno));
-  std::size_t done = 0;
-  int error = 0;
-  while (done < bytes.size() && error == 0) {
-    const auto n = ::write(file, bytes.data() + done, bytes.size() - done);
-    if (n < 0 && errno != EINTR) error = errno;
-    if (n > 0) done += static_cast<std::size_t>(n);
-  }
-  // mkstemp makes files private; ours gets the mode of the file it replaces, or what any reader may have.
-  std::error_code none;
-  const auto status = std::filesystem::status(path, none);
-  const auto mode = std::filesystem::exists(status) ? status.permissions() : std::filesystem::perms{0644};
-  if (error == 0 && ::fchmod(file, static_cast<mode_t>(mode)) != 0) error = errno;
-  if (::close(file) != 0 && error == 0) error = errno;
-  if (error == 0 && std::rename(temporary.c_str(), path.c_str()) != 0) error = errno;
-  if (error != 0) {
-    ::unlink(temporary.c_str());
-    detail::fail(path.string(), "cannot be written: " + std::generic_category().message(error));
-  }
+  detail::write_file(path, format_annotations(list));
 }
 
 }  // namespace heartsight::inline HEARTSIGHT_ABI::io

@@ -1,13 +1,22 @@
 #include <heartsight/io/read_record.hpp>
 
 #include <heartsight/io/csv.hpp>
+#include <io/aecg_record.hpp>
+#include <io/dicom_record.hpp>
+#include <io/edf_record.hpp>
+#include <io/ishne_record.hpp>
+#include <io/muse_record.hpp>
 #include <io/npy_record.hpp>
+#include <io/recording_file.hpp>
+#include <io/scp_record.hpp>
+#include <io/sierra_record.hpp>
 #include <io/source.hpp>
 #include <io/text.hpp>
 #include <io/wfdb_record.hpp>
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <optional>
 #include <system_error>
 #include <type_traits>
@@ -87,60 +96,102 @@ BasicRecording<T> read_csv_file(const Candidate& file, const ReadOptions& option
   }
 }
 
-/// A format: how its files are known, and who reads them. The first that matches reads; a new format is a new row.
+/// A format whose recordings are one file that knows its rate and leads: how its first bytes are known, and who opens it.
+/// A new format is a new row.
+struct FileFormat {
+  const char* name;
+  bool (*matches)(std::string_view head);
+  std::unique_ptr<RecordingFile> (*open)(const Source&, bool keep_header);
+};
+
+constexpr std::array<FileFormat, 7> file_formats = {{
+    {"DICOM", looks_like_dicom, open_dicom},
+    {"EDF and BDF", looks_like_edf, open_edf},
+    {"ISHNE", looks_like_ishne, open_ishne},
+    {"SCP-ECG", looks_like_scp, open_scp},
+    {"HL7 aECG", looks_like_aecg, open_aecg},
+    {"MUSE XML", looks_like_muse, open_muse},
+    {"Philips Sierra XML", looks_like_sierra, open_sierra},
+}};
+
+/// Any other format: how its files are known, and who reads them. The first that matches reads.
 template <class T>
 struct Format {
   const char* name;
   bool (*matches)(const Candidate&);
   BasicRecording<T> (*read)(const Candidate&, const ReadOptions&);
+  bool needs_folder;  // other files beside it belong to the recording
 };
 
 template <class T>
 constexpr std::array<Format<T>, 5> formats = {{
     {"NumPy .npy", [](const Candidate& file) { return file.starts_with("\x93NUMPY"); },
-     [](const Candidate& file, const ReadOptions& options) { return read_npy_record<T>(*file.source, options); }},
+     [](const Candidate& file, const ReadOptions& options) { return read_npy_record<T>(*file.source, options); }, false},
     {"NumPy .npz", [](const Candidate& file) { return file.starts_with("PK\x03\x04") || file.starts_with("PK\x05\x06"); },
-     [](const Candidate& file, const ReadOptions& options) { return read_npy_record<T>(*file.source, options); }},
+     [](const Candidate& file, const ReadOptions& options) { return read_npy_record<T>(*file.source, options); }, false},
     {"WFDB signal file", is_signal_file,
      [](const Candidate& file, const ReadOptions& options) {
        return read_header_file<T>(header_beside(file.path), options);
-     }},
+     },
+     true},
     {"WFDB header", looks_like_header,
-     [](const Candidate& file, const ReadOptions& options) { return read_header_file<T>(file.path, options); }},
+     [](const Candidate& file, const ReadOptions& options) { return read_header_file<T>(file.path, options); }, true},
     {"CSV", looks_like_text,
-     [](const Candidate& file, const ReadOptions& options) { return read_csv_file<T>(file, options); }},
+     [](const Candidate& file, const ReadOptions& options) { return read_csv_file<T>(file, options); }, false},
 }};
 
+/// @param path  where the source lies; empty for bytes in memory, which have no folder.
 template <class T>
-BasicRecording<T> read(const fs::path& path, const ReadOptions& options) {
+BasicRecording<T> read(const Source& source, const fs::path& path, const ReadOptions& options) {
+  Candidate candidate{path, &source, std::string(std::min<std::uint64_t>(source.size(), 4096), '\0')};
+  source.read(0, std::as_writable_bytes(std::span(candidate.head)));
+  for (const FileFormat& format : file_formats) {
+    if (!format.matches(candidate.head)) continue;
+    refuse_foreign_options(options, format.name);
+    return read_recording<T>(*format.open(source, options.keep_header), options);
+  }
+  for (const Format<T>& format : formats<T>) {
+    if (format.needs_folder && path.empty()) continue;
+    if (format.matches(candidate)) return format.read(candidate, options);
+  }
+  std::string known = "WFDB (a signal file needs its header beside it), CSV, .npy, .npz";
+  for (const FileFormat& format : file_formats) known.append(", ").append(format.name);
+  fail(source.name(), source.size() == 0 ? "is empty" : "is not in a format that can be read: " + known);
+}
+
+template <class T>
+BasicRecording<T> read_file(const fs::path& path, const ReadOptions& options) {
   fs::path file = path;
   if (!is_file(path)) {  // a WFDB record name
     file += ".hea";
     if (!is_file(file)) file = path;
   }
   const auto source = open_file(file);
-  Candidate candidate{file, source.get(), std::string(std::min<std::uint64_t>(source->size(), 4096), '\0')};
-  source->read(0, std::as_writable_bytes(std::span(candidate.head)));
-  for (const Format<T>& format : formats<T>) {
-    if (!format.matches(candidate)) continue;
-    BasicRecording<T> recording = format.read(candidate, options);
-    recording.id = to_utf8(file.stem().string());
-    return recording;
-  }
-  fail(source->name(),
-       source->size() == 0
-           ? "is empty"
-           : "is not in a format that can be read: WFDB (a signal file needs its header beside it), CSV, .npy, .npz");
+  BasicRecording<T> recording = read<T>(*source, file, options);
+  recording.id = to_utf8(file.stem().string());
+  return recording;
+}
+
+template <class T>
+BasicRecording<T> read_bytes(std::span<const std::byte> bytes, std::string_view name, const ReadOptions& options) {
+  return read<T>(MemorySource(bytes, std::string{name}), {}, options);
 }
 
 }  // namespace
 }  // namespace detail
 
 Recording read_record(const std::filesystem::path& path, const ReadOptions& options) {
-  return detail::read<double>(path, options);
+  return detail::read_file<double>(path, options);
 }
 RecordingFloat32 read_record_float32(const std::filesystem::path& path, const ReadOptions& options) {
-  return detail::read<float>(path, options);
+  return detail::read_file<float>(path, options);
+}
+
+Recording parse_record(std::span<const std::byte> bytes, std::string_view name, const ReadOptions& options) {
+  return detail::read_bytes<double>(bytes, name, options);
+}
+RecordingFloat32 parse_record_float32(std::span<const std::byte> bytes, std::string_view name, const ReadOptions& options) {
+  return detail::read_bytes<float>(bytes, name, options);
 }
 
 }  // namespace heartsight::inline HEARTSIGHT_ABI::io

@@ -3,6 +3,7 @@
 #include <heartsight/io/wfdb_header.hpp>
 #include <heartsight/io/wfdb_record.hpp>
 #include <io/convert.hpp>
+#include <io/recording_file.hpp>
 #include <io/sample_buffer.hpp>
 #include <io/segment_reader.hpp>
 #include <io/selection.hpp>
@@ -96,7 +97,6 @@ class RecordReader {
   OpenPiece open_piece(const Piece& piece) const;
   std::vector<std::size_t> map_leads(const OpenHeader& segment) const;
   std::size_t n_backed(const OpenPiece& open) const;
-  void check_backing(std::size_t backed, std::size_t n_samples) const;
 
   const Folder& folder_;
   const ReadOptions& options_;
@@ -225,17 +225,6 @@ std::size_t RecordReader::n_backed(const OpenPiece& open) const {
   return n;
 }
 
-/// Gaps and leads without a file cost a header nothing but memory for us: what no file backs must be in proportion to
-/// what files hold.
-void RecordReader::check_backing(std::size_t backed, std::size_t n_samples) const {
-  constexpr std::size_t allowance = std::size_t{1} << 24;
-  constexpr std::size_t ratio = 256;
-  const std::size_t unbacked = leads_.size() * n_samples - backed;
-  if (unbacked > allowance && unbacked / ratio > backed) {
-    fail(top_.name(), std::to_string(unbacked) + " samples are promised that no signal file holds");
-  }
-}
-
 template <class T>
 BasicRecording<T> RecordReader::read() {
   const std::size_t group = select_group(options_, groups_);
@@ -270,7 +259,7 @@ BasicRecording<T> RecordReader::read() {
     }
     open.push_back(std::move(one));
   }
-  check_backing(backed, range.size());
+  check_backing(top_.name(), backed, leads_.size() * range.size() - backed);
 
   const T unread = own_reader_ ? T{0} : std::numeric_limits<T>::quiet_NaN();  // gaps between segments stay missing
   std::vector<T> samples = make_samples<T>(leads_.size() * range.size(), unread);

@@ -116,6 +116,19 @@ def test_folder(records: Path, bundle_file: Path, tmp_path: Path) -> None:
     assert rows[1]["NORM"] == rows[4]["NORM"]
 
 
+def test_folder_of_clinical_files(tmp_path: Path, bundle_file: Path) -> None:
+    recording, _ = hs.simulate.ecg(100, seed=1)
+    hs.io.write_edf(tmp_path / "a.EDF", recording)
+    hs.io.write_aecg(tmp_path / "b.xml", recording)
+    text = hs.io.format_aecg(recording).decode().replace("UTF-8", "UTF-16")
+    (tmp_path / "c.xml").write_bytes(text.encode("utf-16"))
+    (tmp_path / "settings.xml").write_text("<settings><RestingECGviewer/></settings>")
+    done = heartsight("analyze", tmp_path, "--bundle", bundle_file, "--csv", "-", "--sampling-rate", 100)
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [Path(r["file"]).name for r in rows] == ["a.EDF", "b.xml", "c.xml"]
+    assert {r["status"] for r in rows} <= {"findings", "indeterminate"}
+
+
 def test_a_bad_file_does_not_stop_the_batch(records: Path, bundle_file: Path) -> None:
     (records / "bad.hea").write_text("just a text\n")
     (records / "cut.hea").write_text((records / "one.hea").read_text().replace("one", "cut"))

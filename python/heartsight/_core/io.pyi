@@ -22,7 +22,9 @@ def read_record(
     max_values: int | None = None,
 ) -> heartsight._core.Recording | heartsight._core.RecordingFloat32:
     """
-    Reads a recording; the format is told from the content: WFDB (header, record name or signal file), CSV, .npy, .npz.
+    Reads a recording; the format is told from the content.
+
+    WFDB (header, record name or signal file), EDF and BDF, HL7 aECG, DICOM waveforms, GE MUSE XML, Philips Sierra XML, ISHNE Holter, SCP-ECG, CSV, .npy, .npz.
 
     Voltages come in mV, other channels in their own unit, as (n_leads, n_samples); missing samples are NaN.
 
@@ -32,7 +34,7 @@ def read_record(
     group: of a file of several rates, an index into Recording.groups (int) or a rate in Hz (float); None takes the
         highest rate that has all leads asked for.
     keep_header: keep free header text, which may identify the patient.
-    sampling_rate: Hz; required by CSV and .npy, which carry none, and refused by WFDB, whose header states it.
+    sampling_rate: Hz; required by CSV and .npy, which carry none, and refused by formats that state it.
     protocol: for CSV, '' (strict) or 'mlops_phase1' (that system's upload rules, 100 Hz unless sampling_rate is given).
     lead_names: for .npy, one name per row.
     verify_checksums: for WFDB, compare every signal read with the checksum in the header.
@@ -307,3 +309,100 @@ def write_annotation(path: str | os.PathLike, annotations: AnnotationList) -> No
 
 def format_annotations(annotations: AnnotationList) -> bytes:
     """The bytes that write_annotation() writes."""
+
+def parse_record(
+    data: bytes,
+    *,
+    name: str = "bytes",
+    dtype: str = "float64",
+    leads: Sequence[str] | None = None,
+    start: int = 0,
+    stop: int | None = None,
+    group: object | None = None,
+    keep_header: bool = False,
+    sampling_rate: float | None = None,
+    protocol: str = "",
+    lead_names: Sequence[str] | None = None,
+    max_values: int | None = None,
+) -> heartsight._core.Recording | heartsight._core.RecordingFloat32:
+    """
+    read_record() of a file in memory, as an upload brings it; the format is told from the content.
+
+    Every format but WFDB, whose records are several files (see parse_wfdb_record); name is what messages call the
+    bytes. The recording has no id.
+    """
+
+class EdfAnnotation:
+    """One annotation of an EDF+ or BDF+ file."""
+
+    def __init__(self, onset_s: float, text: str, *, duration_s: float | None = None) -> None: ...
+    @property
+    def onset_s(self) -> float:
+        """Seconds from the first sample of the file."""
+
+    @property
+    def duration_s(self) -> float | None:
+        """Seconds, or None where the file states no duration."""
+
+    @property
+    def text(self) -> str:
+        """As stored; a file may put anything there."""
+
+    def __eq__(self, arg: EdfAnnotation, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __repr__(self) -> str: ...
+
+def read_edf_annotations(path: str | os.PathLike) -> list[EdfAnnotation]:
+    """
+    The annotations of an EDF+ or BDF+ file, a list of EdfAnnotation in the order of their onsets.
+
+    A plain EDF or BDF file has none. Raises FormatError naming file and byte.
+    """
+
+def parse_edf_annotations(data: bytes, *, name: str = "bytes") -> list[EdfAnnotation]:
+    """read_edf_annotations() of bytes; name is what messages call them."""
+
+def write_edf(path: str | os.PathLike, recording: object, *, annotations: Sequence[EdfAnnotation] = []) -> None:
+    """
+    Writes a recording as a continuous EDF+ file, which is replaced whole or not at all.
+
+    16 bits per sample: a value changes by at most the lead's largest magnitude / 65534. A length that no record
+    length divides is filled up to whole records by repeating the last sample. The sex is written; id, age, date and
+    time are not.
+
+    annotations: EdfAnnotation items, onsets from the first sample.
+
+    Raises DomainError when a value is not finite (EDF cannot mark a missing sample), a name, unit or text does not
+    fit or 8 characters cannot state the rate; FormatError when the file cannot be written.
+    """
+
+def format_edf(recording: object, *, annotations: Sequence[EdfAnnotation] = []) -> bytes:
+    """The bytes that write_edf() writes."""
+
+def write_aecg(path: str | os.PathLike, recording: object) -> None:
+    """
+    Writes a recording as an HL7 annotated ECG of one rhythm series; the file is replaced whole or not at all.
+
+    Values are stored in steps of 0.1 microvolt. The sex is written; id, age, date and time are not.
+
+    Raises DomainError when a unit is not mV, a value is not finite or a lead name does not fit, FormatError when the
+    file cannot be written.
+    """
+
+def format_aecg(recording: object) -> bytes:
+    """The bytes that write_aecg() writes."""
+
+def write_dicom(path: str | os.PathLike, recording: object) -> None:
+    """
+    Writes a recording as a DICOM General ECG (200 to 1000 Hz, at most 24 leads) or Ambulatory ECG (50 to 1000 Hz, at most
+    12); the file is replaced whole or not at all.
+
+    16 bits per sample; NaN is the padding value. Sex and age are written; id, name, date and time are not. The unique
+    identifiers are made of the content.
+
+    Raises DomainError when a unit is not mV, a value is infinite, a lead has no code or rate and leads fit no DICOM ECG,
+    FormatError when the file cannot be written.
+    """
+
+def format_dicom(recording: object) -> bytes:
+    """The bytes that write_dicom() writes."""

@@ -11,7 +11,8 @@ from typing import Any
 import heartsight
 from heartsight import DomainError, Error, Recording, RecordingFloat32
 
-SUFFIXES = (".hea", ".csv", ".npy", ".npz")
+SUFFIXES = (".hea", ".csv", ".npy", ".npz", ".edf", ".bdf", ".dcm", ".scp", ".ecg", ".xml")
+_ROOTS = re.compile(rb"<(?:\w+:)?(?:AnnotatedECG|RestingECG|restingecgdata)[\s>]")
 _CHANNEL = re.compile(r"channel-\d+", re.IGNORECASE)
 _LEADS = {"i", "ii", "iii", "avr", "avl", "avf", "v1", "v2", "v3", "v4", "v5", "v6"}
 
@@ -25,6 +26,16 @@ def _is_recording_table(path: Path) -> bool:
         return True  # reading it says why it cannot be read
     names = re.split("[,;\t]", first.replace('"', ""))
     return any(n.strip().lower() in _LEADS or _CHANNEL.fullmatch(n.strip()) for n in names)
+
+
+def _is_recording_document(path: Path) -> bool:
+    """Whether an XML file found in a folder is one of the electrocardiogram formats, by its first elements."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(4096)
+    except OSError:
+        return True  # reading it says why it cannot be read
+    return _ROOTS.search(head.replace(b"\0", b"")) is not None  # UTF-16 has a zero beside each letter
 
 
 def _segments_of(header: Path) -> set[Path]:
@@ -48,7 +59,8 @@ def _wanted(found: list[Path]) -> tuple[list[Path], int]:
     headers = [f for f in files if f.suffix.lower() == ".hea"]
     parts = set().union(*(_segments_of(h) for h in headers)) if headers else set()
     tables = {f for f in files if f.suffix.lower() == ".csv" and not _is_recording_table(f)}
-    return [f for f in files if f not in parts and f not in tables], len(tables)
+    documents = {f for f in files if f.suffix.lower() == ".xml" and not _is_recording_document(f)}
+    return [f for f in files if f not in parts | tables | documents], len(tables)
 
 
 class Inputs:
@@ -66,7 +78,7 @@ class Inputs:
     def _add(self, text: str) -> None:
         path = Path(text)
         if path.is_dir():
-            self._add_found(text, list(path.rglob("*")), "has no recording (.hea, .csv, .npy, .npz) in it")
+            self._add_found(text, list(path.rglob("*")), f"has no recording ({', '.join(SUFFIXES)}) in it")
         elif path.exists() or path.with_name(path.name + ".hea").exists():
             # A shell's own pattern names signal files beside their headers: one recording.
             if path.suffix == ".dat" and path.with_suffix("").resolve() in self._listed_headers:

@@ -1,0 +1,20 @@
+# Finds pugixml and defines pugixml::pugixml. PUGIXML_USE_STATIC_LIBS prefers the static archive (used for the Python wheel).
+if(TARGET pugixml::pugixml)
+  return()
+endif()
+find_path(PUGIXML_INCLUDE_DIR pugixml.hpp)
+set(_pugixml_suffixes ${CMAKE_FIND_LIBRARY_SUFFIXES})
+if(PUGIXML_USE_STATIC_LIBS)
+  set(CMAKE_FIND_LIBRARY_SUFFIXES .a ${CMAKE_FIND_LIBRARY_SUFFIXES})
+endif()
+find_library(PUGIXML_LIBRARY pugixml)
+set(CMAKE_FIND_LIBRARY_SUFFIXES ${_pugixml_suffixes})
+
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(Pugixml REQUIRED_VARS PUGIXML_LIBRARY PUGIXML_INCLUDE_DIR)
+if(Pugixml_FOUND)
+  add_library(pugixml::pugixml UNKNOWN IMPORTED)
+  set_target_properties(pugixml::pugixml PROPERTIES IMPORTED_LOCATION "${PUGIXML_LIBRARY}"
+                        INTERFACE_INCLUDE_DIRECTORIES "${PUGIXML_INCLUDE_DIR}")
+endif()
+mark_as_advanced(PUGIXML_INCLUDE_DIR PUGIXML_LIBRARY)
