@@ -133,9 +133,9 @@ void bind_make_bundle(nb::module_& m) {
   m.def(
       "make_bundle",
       [](std::string name, std::string version, std::vector<std::string> leads, double sampling_rate, double duration_s,
-         const hs::features::FeatureSchema& features, const nb::list& classes, const nb::list& models, std::string threshold_rule, double band_level,
-         nb::handle drift_level, nb::handle drift_quantile, const nb::list& subgroups, std::string intended_use,
-         std::vector<std::string> limits,
+         const hs::features::FeatureSchema& features, const nb::list& classes, const nb::list& models,
+         std::string threshold_rule, double band_level, nb::handle drift_level, nb::handle drift_quantile,
+         const nb::list& subgroups, std::string intended_use, std::vector<std::string> limits,
          const std::vector<std::tuple<std::string, std::string, std::string>>& data_licences, std::string provenance) {
         hp::Bundle bundle;
         bundle.name = std::move(name);
@@ -161,9 +161,9 @@ void bind_make_bundle(nb::module_& m) {
         hp::add_golden(bundle);
         return hp::read_bundle(hp::write_bundle(bundle));
       },
-      nb::kw_only(), "name"_a, "version"_a, "leads"_a, "sampling_rate"_a, "duration_s"_a, "features"_a, "classes"_a, "models"_a,
-      "threshold_rule"_a, "band_level"_a, "drift_level"_a, "drift_quantile"_a, "subgroups"_a, "intended_use"_a, "limits"_a,
-      "data_licences"_a, "provenance"_a,
+      nb::kw_only(), "name"_a, "version"_a, "leads"_a, "sampling_rate"_a, "duration_s"_a, "features"_a, "classes"_a,
+      "models"_a, "threshold_rule"_a, "band_level"_a, "drift_level"_a, "drift_quantile"_a, "subgroups"_a, "intended_use"_a,
+      "limits"_a, "data_licences"_a, "provenance"_a,
       "Put a bundle together; golden inputs are simulated and their outputs stored.\n\n"
       "features: FeatureSchema, that of summary_statistics or of measurements for these leads.\n"
       "classes: dicts of name, calibrator (kind), parameters, band (CalibrationBand), threshold. models: dicts of classes\n"

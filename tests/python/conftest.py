@@ -88,7 +88,10 @@ def bundle_file(
     pytest.importorskip("xgboost", reason="the bundle of these tests is trained, which needs heartsight[train]")
     from heartsight.training import TrainingConfig, load_dataset, train_ecg
 
-    result = train_ecg(load_dataset(dataset_folder, definition="summary_statistics", n_threads=1), TrainingConfig.from_dict(quick_settings))
+    result = train_ecg(
+        load_dataset(dataset_folder, definition="summary_statistics", n_threads=1),
+        TrainingConfig.from_dict(quick_settings),
+    )
     path = tmp_path_factory.mktemp("bundle") / "small.heartsight"
     hs.pipeline.write_bundle(result.bundle, path)
     return path

@@ -24,7 +24,12 @@ from heartsight.training.superclasses import SUPERCLASS_OF, parse_scp_codes, sup
 
 def test_dataset_is_read(dataset_folder: Path) -> None:
     told: list[tuple[int, int]] = []
-    data = load_dataset(dataset_folder, definition="summary_statistics", n_threads=2, progress=lambda done, total: told.append((done, total)))
+    data = load_dataset(
+        dataset_folder,
+        definition="summary_statistics",
+        n_threads=2,
+        progress=lambda done, total: told.append((done, total)),
+    )
     assert (len(data), data.features.shape, data.labels.sum(), data.failed) == (60, (60, 108), 60, [])
     assert told[-1] == (60, 60)
     assert set(data.sex) == {"male", "female"}
@@ -34,7 +39,11 @@ def test_dataset_is_read(dataset_folder: Path) -> None:
 
 def test_nested_split_learns_the_shapes(dataset_folder: Path, quick_settings: dict[str, object]) -> None:
     said: list[str] = []
-    result = train_ecg(load_dataset(dataset_folder, definition="summary_statistics"), TrainingConfig.from_dict(quick_settings), say=said.append)
+    result = train_ecg(
+        load_dataset(dataset_folder, definition="summary_statistics"),
+        TrainingConfig.from_dict(quick_settings),
+        say=said.append,
+    )
     assert result.bundle.provenance["split"].startswith("nested: 2 outer")
     assert (result.evaluation.n, result.evaluation.n_patients) == (60, 30)
     assert result.scores.shape == (60, 5)
@@ -60,7 +69,10 @@ def test_forests_learn_from_measurements(dataset_folder: Path, quick_settings: d
 def test_bundle_is_reproducible(
     tmp_path: Path, bundle_file: Path, dataset_folder: Path, quick_settings: dict[str, object]
 ) -> None:
-    again = train_ecg(load_dataset(dataset_folder, definition="summary_statistics"), TrainingConfig.from_dict({**quick_settings, "n_threads": 2}))
+    again = train_ecg(
+        load_dataset(dataset_folder, definition="summary_statistics"),
+        TrainingConfig.from_dict({**quick_settings, "n_threads": 2}),
+    )
     first = hs.pipeline.read_bundle(bundle_file).provenance
     assert again.bundle.provenance["metrics"] == first["metrics"]
     loaded = hs.Analyzer.load(bundle_file)
@@ -91,7 +103,10 @@ def test_official_split_refuses_patients_in_several_folds(tmp_path: Path, quick_
 
 def test_official_split_needs_its_folds(dataset_folder: Path, quick_settings: dict[str, object]) -> None:
     with pytest.raises(hs.DomainError, match="official"):
-        train_ecg(load_dataset(dataset_folder, definition="summary_statistics"), TrainingConfig.from_dict({**quick_settings, "split": "official"}))
+        train_ecg(
+            load_dataset(dataset_folder, definition="summary_statistics"),
+            TrainingConfig.from_dict({**quick_settings, "split": "official"}),
+        )
 
 
 def test_protocol_mlops_phase1(
@@ -109,7 +124,8 @@ def test_protocol_mlops_phase1(
 
     monkeypatch.setattr(xgboost, "train", fewer)
     result = train_ecg(
-        load_dataset(dataset_folder, definition="summary_statistics"), TrainingConfig.from_dict({**quick_settings, "protocol": "mlops_phase1"})
+        load_dataset(dataset_folder, definition="summary_statistics"),
+        TrainingConfig.from_dict({**quick_settings, "protocol": "mlops_phase1"}),
     )
     assert rounds == [600]
     assert result.protocol == "mlops_phase1"

@@ -171,6 +171,7 @@ def make_bundle(
     leads: Sequence[str],
     sampling_rate: float,
     duration_s: float,
+    features: heartsight._core.features.FeatureSchema,
     classes: list,
     models: list,
     threshold_rule: str,
@@ -186,8 +187,9 @@ def make_bundle(
     """
     Put a bundle together; golden inputs are simulated and their outputs stored.
 
+    features: FeatureSchema, that of summary_statistics or of measurements for these leads.
     classes: dicts of name, calibrator (kind), parameters, band (CalibrationBand), threshold. models: dicts of classes
-    (names), weight, ensemble (TreeEnsemble on summary_statistics). drift_quantile: (n_features * len(drift_level),).
+    (names), weight, ensemble (TreeEnsemble on the features). drift_quantile: (n_features * len(drift_level),).
     subgroups: dicts of group, n, n_positive, auroc. data_licences: tuples (name, licence, source). provenance: JSON text.
     Raises DomainError where the parts contradict each other.
     """

@@ -62,9 +62,13 @@ class TrainingConfig:
         if self.sampling_rate not in (100, 500):
             raise DomainError(f"TrainingConfig: sampling_rate = {self.sampling_rate}: must be 100 or 500")
         if self.features not in ("measurements", "summary_statistics"):
-            raise DomainError(f"TrainingConfig: features = {self.features!r}: must be measurements or summary_statistics")
+            raise DomainError(
+                f"TrainingConfig: features = {self.features!r}: must be measurements or summary_statistics"
+            )
         if not self.candidates or any(not isinstance(c, dict) or not kind_of(c) for c in self.candidates):
-            raise DomainError("TrainingConfig: candidates: at least one is needed, each with either 'trees' or 'rounds'")
+            raise DomainError(
+                "TrainingConfig: candidates: at least one is needed, each with either 'trees' or 'rounds'"
+            )
         for candidate in self.candidates:
             for name, number in candidate.items():
                 if isinstance(number, bool) or not isinstance(number, (int, float)):

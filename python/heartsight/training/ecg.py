@@ -251,7 +251,9 @@ def _assemble(
             f"Trained on resting 12-lead ECGs of patients aged {_age_range(data)}, of one country and a few devices; other "
             "populations, devices and lead positions are untested.",
             *(
-                ["The features are amplitude statistics without any measurement of waves: weak on rhythm and intervals."]
+                [
+                    "The features are amplitude statistics without any measurement of waves: weak on rhythm and intervals."
+                ]
                 if data.definition == "summary_statistics"
                 else []
             ),
@@ -285,7 +287,9 @@ def train_ecg(data: EcgDataset, config: TrainingConfig | None = None, *, say: Sa
     config = config or TrainingConfig()
     tell = say or (lambda _: None)
     if data.definition != config.feature_definition:
-        raise DomainError(f"train_ecg: the data hold {data.definition}, the settings ask for {config.feature_definition}")
+        raise DomainError(
+            f"train_ecg: the data hold {data.definition}, the settings ask for {config.feature_definition}"
+        )
     n_names = len(feature_schema(data.definition).names)
     if data.features.shape[1] != n_names:
         raise DomainError(f"train_ecg: {data.features.shape[1]} features, the schema has {n_names}")
