@@ -80,6 +80,16 @@ void bind_report(nb::module_& m) {
           },
           nb::sig("def probabilities(self) -> dict[str, float]"),
           "Calibrated probability by class name; empty when not analysed.")
+      .def_prop_ro(
+          "r_peaks_s", [](const hp::Report& r) { return hs::bindings::to_numpy(std::vector<double>(r.r_peaks_s)); },
+          nb::rv_policy::automatic, "Seconds of the recording at which beats were found; empty where the model measures none.")
+      .def_prop_ro(
+          "measurements",
+          [](const hp::Report& r) { return nb::module_::import_("json").attr("loads")(r.to_json())["measurements"]; },
+          nb::sig("def measurements(self) -> dict[str, dict[str, typing.Any]]"),
+          "Rate, intervals and axes: name to value, unit and uncertainty (standard error or None), at the model's rate.")
+      .def_ro("statements", &hp::Report::statements,
+              "Published criteria that the measurements meet; they are no findings of the model.")
       .def_ro("classes", &hp::Report::probabilities, "Every class with its band and threshold, in the bundle's order.")
       .def_ro("findings", &hp::Report::findings, "Classes at or above their threshold, by falling probability.")
       .def_ro("actions", &hp::Report::actions)

@@ -147,6 +147,23 @@ def _probabilities(r: dict[str, Any]) -> str:
     return chart + table(header, rows, "Probabilities as numbers", (1, 2, 3)) + f'<p class="muted">{note}</p>'
 
 
+def _measurements(r: dict[str, Any]) -> str:
+    if not r["measurements"]:
+        return element("p", "Not measured.", class_="muted")
+    rows = []
+    for name, m in r["measurements"].items():
+        unit = "" if m["unit"] == "1" else f" {m['unit']}"
+        spread = "" if m["uncertainty"] is None else f" ± {m['uncertainty']:.1f}"
+        rows.append([name.replace("_", " "), f"{m['value']:.0f}{spread}{unit}"])
+    note = "Of the analysed window, all leads together, at the model's sampling rate; ±: standard error, where there is one."
+    content = table(["Measurement", "Value"], rows, note, [1])
+    if r["statements"]:
+        items = [f"{s['text']} ({s['source']})" for s in r["statements"]]
+        content += element("p", "Published criteria that these measurements meet; they are not findings of the model:")
+        content += _list(items)
+    return content
+
+
 def _input(r: dict[str, Any], recording: Any) -> str:
     i = r["input"]
     rows = [
@@ -222,6 +239,7 @@ def render_page(report: Any, recording: Any = None, *, card: ModelCard | None = 
     body += section("Actions to consider", _actions(r), "actions")
     body += section("Recording", _tracing(recording), "recording", "tracing")
     body += section("Probabilities", _probabilities(r), "probability")
+    body += section("Measurements", _measurements(r), "measurements")
     body += section("Quality of the recording", _quality(r), "quality", "together")
     body += section("Input", _input(r, recording), "input")
     body += section("Model card", _card(r, card), "card") + "</main>"

@@ -5,11 +5,15 @@
 #include "pipeline/scoring.hpp"
 
 #include <heartsight/core/parallel_for.hpp>
+#include <heartsight/features/statements.hpp>
 #include <heartsight/simulate/ecg.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace heartsight::inline HEARTSIGHT_ABI::pipeline {
@@ -83,6 +87,27 @@ void decide(Report& report, const Bundle& bundle) {
   }
 }
 
+/// What a reader looks at first, in the order of a printed tracing.
+constexpr std::array<std::string_view, 10> reported_measurements = {
+    "heart_rate", "p_duration", "pr_interval", "qrs_duration", "qt", "qtc_bazett", "qtc_fridericia", "p_axis", "qrs_axis", "t_axis"};
+
+void report_measurements(Report& report, const features::Measurements& measurements, std::optional<double> age_years) {
+  for (const std::int64_t peak : measurements.beats.r_peaks) {
+    report.r_peaks_s.push_back(report.input.window_start_s +
+                               static_cast<double>(peak) / measurements.beats.sampling_rate);
+  }
+  for (const std::string_view name : reported_measurements) {
+    const auto field = std::find_if(features::global_measurement_fields.begin(), features::global_measurement_fields.end(),
+                                    [&](const auto& f) { return f.name == name; });
+    const double value = measurements.global.*field->value;
+    if (!std::isfinite(value)) continue;
+    const double uncertainty = measurements.global_uncertainty.*field->value;
+    report.measurements.push_back({std::string(name), value, std::string(field->unit),
+                                   std::isfinite(uncertainty) ? std::optional(uncertainty) : std::nullopt});
+  }
+  report.statements = features::statements(measurements, {.age_years = age_years});
+}
+
 template <std::floating_point T>
 Report analyze_one(const Bundle& bundle, const BasicRecording<T>& recording, const AnalyzeOptions& options) {
   if (!options.protocol.empty() && options.protocol != clinical_recommender && options.protocol != mlops_phase1) {
@@ -100,7 +125,9 @@ Report analyze_one(const Bundle& bundle, const BasicRecording<T>& recording, con
   report.quality = std::move(input.quality);
   report.warnings = std::move(input.warnings);
   if (report.quality.verdict != "acceptable") return report;
-  report.probabilities = calibrated(bundle, class_scores(bundle, features_of(bundle, input.signal, input.n_samples)));
+  const Extracted extracted = extract(bundle, input.signal, input.n_samples);
+  if (extracted.measurements) report_measurements(report, *extracted.measurements, recording.age_years);
+  report.probabilities = calibrated(bundle, class_scores(bundle, extracted.features));
   decide(report, bundle);
   return report;
 }
@@ -112,7 +139,7 @@ struct GoldenOutput {
 
 GoldenOutput golden_output(const Bundle& bundle, std::span<const float> signal) {
   const std::vector<double> samples(signal.begin(), signal.end());
-  const auto features = features_of(bundle, samples, signal.size() / bundle.input.leads.size());
+  const auto features = extract(bundle, samples, signal.size() / bundle.input.leads.size()).features;
   GoldenOutput out{.probability = {}, .leaf = leaves(bundle, features)};
   for (const auto& c : calibrated(bundle, class_scores(bundle, features))) out.probability.push_back(c.probability);
   return out;

@@ -42,6 +42,22 @@ std::string Report::to_json(int indent) const {
     leads.push_back({{"lead", lead.lead}, {"verdict", lead.verdict}, {"reasons", lead.reasons}});
   }
   json["quality"] = {{"verdict", quality.verdict}, {"reasons", quality.reasons}, {"leads", std::move(leads)}};
+  json["r_peaks_s"] = r_peaks_s;
+  json["measurements"] = OrderedJson::object();
+  for (const auto& m : measurements) {
+    json["measurements"][m.name] = {{"value", m.value},
+                                    {"unit", m.unit},
+                                    {"uncertainty", m.uncertainty ? OrderedJson(*m.uncertainty) : OrderedJson(nullptr)}};
+  }
+  json["statements"] = OrderedJson::array();
+  for (const auto& statement : statements) {
+    OrderedJson because = OrderedJson::array();
+    for (const auto& number : statement.because) {
+      because.push_back({{"name", number.name}, {"value", number.value}, {"unit", number.unit}});
+    }
+    json["statements"].push_back(
+        {{"code", statement.code}, {"text", statement.text}, {"because", because}, {"source", statement.source}});
+  }
   OrderedJson probability_map = OrderedJson::object();
   OrderedJson classes = OrderedJson::array();
   for (const auto& c : probabilities) {

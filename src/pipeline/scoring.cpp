@@ -5,6 +5,7 @@
 #include <heartsight/features/summary_statistics.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace heartsight::inline HEARTSIGHT_ABI::pipeline {
 
@@ -18,11 +19,13 @@ void require_known_features(const Bundle& bundle) {
                     std::to_string(bundle.features.names.size()) + " names is not one this version computes");
 }
 
-std::vector<double> features_of(const Bundle& bundle, std::span<const double> signal, std::size_t n_samples) {
+Extracted extract(const Bundle& bundle, std::span<const double> signal, std::size_t n_samples) {
   const MatrixView<const double> leads(signal.data(), bundle.input.leads.size(), n_samples);
   const bool measured = bundle.features.definition == features::measurement_schema({}).definition;
-  if (measured) return features::measurements(leads, bundle.input.sampling_rate_hz, bundle.input.leads).values();
-  return features::summary_statistics(leads);
+  if (!measured) return {.features = features::summary_statistics(leads), .measurements = std::nullopt};
+  auto measurements = features::measurements(leads, bundle.input.sampling_rate_hz, bundle.input.leads);
+  auto values = measurements.values();
+  return {.features = std::move(values), .measurements = std::move(measurements)};
 }
 
 std::vector<double> class_scores(const Bundle& bundle, std::span<const double> features) {

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <heartsight/features/recording_measurements.hpp>
 #include <heartsight/pipeline/bundle.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -14,8 +16,14 @@ namespace heartsight::inline HEARTSIGHT_ABI::pipeline {
 /// The leaf that each tree of each model ends in, models one after the other.
 [[nodiscard]] std::vector<std::int32_t> leaves(const Bundle& bundle, std::span<const double> features);
 
+/// Features of a prepared signal, and what they were taken from.
+struct Extracted {
+  std::vector<double> features;
+  std::optional<features::Measurements> measurements;  ///< where the bundle's features are measurements
+};
+
 /// Features of a prepared signal (n_leads, n_samples) by the bundle's schema.
-[[nodiscard]] std::vector<double> features_of(const Bundle& bundle, std::span<const double> signal, std::size_t n_samples);
+[[nodiscard]] Extracted extract(const Bundle& bundle, std::span<const double> signal, std::size_t n_samples);
 
 /// Whether this build can compute the bundle's features. @throws FormatError when not, naming the definition.
 void require_known_features(const Bundle& bundle);

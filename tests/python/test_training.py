@@ -61,7 +61,13 @@ def test_forests_learn_from_measurements(dataset_folder: Path, quick_settings: d
     assert result.bundle.features == hs.features.measurement_schema(LEADS)
     # The bundle measures and scores as the training did, at another rate too.
     recording, _ = hs.simulate.ecg(500, seed=78)
-    assert hs.Analyzer(result.bundle).analyze(recording).status != "not_analyzed"
+    report = hs.Analyzer(result.bundle).analyze(recording)
+    assert report.status != "not_analyzed"
+    assert 8 <= len(report.r_peaks_s) <= 14
+    assert 60 < report.measurements["qrs_duration"]["value"] < 140
+    assert report.to_dict()["measurements"] == report.measurements
+    assert all(s.source for s in report.statements)
+    assert "qrs duration" in report._repr_html_()
     with pytest.raises(hs.DomainError, match="the data hold measurements"):
         train_ecg(data, TrainingConfig.from_dict(quick_settings))
 

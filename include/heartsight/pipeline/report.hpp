@@ -1,6 +1,7 @@
 #pragma once
 
 #include <heartsight/core/export.hpp>
+#include <heartsight/features/statement.hpp>
 #include <heartsight/pipeline/action.hpp>
 
 #include <cstddef>
@@ -67,6 +68,16 @@ struct InputSummary {
   friend bool operator==(const InputSummary&, const InputSummary&) = default;
 };
 
+/// One number that was measured, of all leads together.
+struct ReportedMeasurement {
+  std::string name;  ///< as in features::measurement_schema
+  double value = 0.0;
+  std::string unit;
+  std::optional<double> uncertainty;  ///< standard error, where there is one
+
+  friend bool operator==(const ReportedMeasurement&, const ReportedMeasurement&) = default;
+};
+
 /// The answer for one recording.
 struct Report {
   std::string id;
@@ -77,6 +88,12 @@ struct Report {
   std::string model_digest;  ///< SHA-256 of the bundle's manifest
   InputSummary input;
   Quality quality;
+  /// Seconds of the recording at which beats were found. This and the two below: of the window, at the model's sampling
+  /// rate, where the model itself goes by measurements; empty otherwise. features::measurements has everything, at the
+  /// recording's own rate.
+  std::vector<double> r_peaks_s;
+  std::vector<ReportedMeasurement> measurements;  ///< rate, intervals, axes; those that could be measured
+  std::vector<features::Statement> statements;    ///< published criteria that the measurements meet; no findings of the model
   std::vector<ClassProbability> probabilities;  ///< in the bundle's class order; empty when not analysed
   std::vector<Finding> findings;                ///< by falling probability
   std::vector<Action> actions;

@@ -41,7 +41,7 @@ class TrainingConfig:
     seed: int = 42
     n_threads: int = 0  # 0: as many as there are processors
     name: str = "ecg-superclass"
-    version: str = "1"
+    version: str = "2"
     note: str = ""  # a limit of this training in words, added to the bundle's and the card's
 
     def __post_init__(self) -> None:

@@ -36,6 +36,7 @@ TEST(Report, JsonHoldsEverythingInAFixedOrder) {
   std::vector<std::string> keys;
   for (const auto& [key, value] : json.items()) keys.push_back(key);
   EXPECT_EQ(keys, (std::vector<std::string>{"id", "status", "protocol", "model", "heartsight_version", "input", "quality",
+                                             "r_peaks_s", "measurements", "statements",
                                             "probabilities", "classes", "findings", "actions", "warnings", "disclaimer"}));
   EXPECT_EQ(json["probabilities"]["MI"], 0.9);
   EXPECT_EQ(json["findings"][0]["name"], "MI");
@@ -43,6 +44,18 @@ TEST(Report, JsonHoldsEverythingInAFixedOrder) {
   EXPECT_TRUE(json["protocol"].is_null());
   EXPECT_EQ(nlohmann::ordered_json::parse(report().to_json(2)), json);
   EXPECT_EQ(report().to_json().find('\n'), std::string::npos);
+}
+
+TEST(Report, MeasurementsCarryUnitAndUncertainty) {
+  Report r = report();
+  r.r_peaks_s = {0.5, 1.25};
+  r.measurements = {{"qt", 401.5, "ms", 3.25}, {"qrs_axis", -20.0, "degrees", std::nullopt}};
+  r.statements = {{.code = "left_axis_deviation", .text = "The axis.", .because = {{"qrs_axis", -20.0, "degrees"}}, .source = "S"}};
+  const auto json = nlohmann::ordered_json::parse(r.to_json());
+  EXPECT_EQ(json["r_peaks_s"][1], 1.25);
+  EXPECT_EQ(json["measurements"]["qt"]["uncertainty"], 3.25);
+  EXPECT_TRUE(json["measurements"]["qrs_axis"]["uncertainty"].is_null());
+  EXPECT_EQ(json["statements"][0]["because"][0]["value"], -20.0);
 }
 
 TEST(Report, NumbersComeBackToTheBit) {
