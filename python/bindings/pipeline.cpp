@@ -85,7 +85,10 @@ void bind_report(nb::module_& m) {
           nb::rv_policy::automatic, "Seconds of the recording at which beats were found; empty where the model measures none.")
       .def_prop_ro(
           "measurements",
-          [](const hp::Report& r) { return nb::module_::import_("json").attr("loads")(r.to_json())["measurements"]; },
+          [](const hp::Report& r) {
+            const nb::object all = nb::module_::import_("json").attr("loads")(r.to_json());
+            return nb::object(all["measurements"]);  // an accessor would outlive what it looks into
+          },
           nb::sig("def measurements(self) -> dict[str, dict[str, typing.Any]]"),
           "Rate, intervals and axes: name to value, unit and uncertainty (standard error or None), at the model's rate.")
       .def_ro("statements", &hp::Report::statements,

@@ -246,7 +246,7 @@ def test_wrong_usage(records: Path, bundle_file: Path, tmp_path: Path) -> None:
 
 def test_inspect(bundle_file: Path, tmp_path: Path) -> None:
     done = heartsight("inspect", bundle_file)
-    for words in ("small 1", "NORM", "fingerprint", "CC BY 4.0", "trees", "AUROC", "Limits"):
+    for words in ("small 2", "NORM", "fingerprint", "CC BY 4.0", "trees", "AUROC", "Limits"):
         assert words in done.stdout
     assert json.loads(heartsight("inspect", bundle_file, "--json").stdout)["name"] == "small"
     damaged = tmp_path / "damaged.heartsight"

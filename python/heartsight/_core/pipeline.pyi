@@ -2,6 +2,9 @@ from collections.abc import Sequence
 import os
 from typing import Any, overload
 
+import numpy
+from numpy.typing import NDArray
+
 import heartsight._core
 import heartsight._core.features
 
@@ -95,6 +98,24 @@ class Report:
     @property
     def probabilities(self) -> dict[str, float]:
         """Calibrated probability by class name; empty when not analysed."""
+
+    @property
+    def r_peaks_s(self) -> NDArray[numpy.float64]:
+        """
+        Seconds of the recording at which beats were found; empty where the model measures none.
+        """
+
+    @property
+    def measurements(self) -> dict[str, dict[str, Any]]:
+        """
+        Rate, intervals and axes: name to value, unit and uncertainty (standard error or None), at the model's rate.
+        """
+
+    @property
+    def statements(self) -> list[heartsight._core.features.Statement]:
+        """
+        Published criteria that the measurements meet; they are no findings of the model.
+        """
 
     @property
     def classes(self) -> list[Finding]:
