@@ -82,7 +82,8 @@ void bind_report(nb::module_& m) {
           "Calibrated probability by class name; empty when not analysed.")
       .def_prop_ro(
           "r_peaks_s", [](const hp::Report& r) { return hs::bindings::to_numpy(std::vector<double>(r.r_peaks_s)); },
-          nb::rv_policy::automatic, "Seconds of the recording at which beats were found; empty where the model measures none.")
+          nb::rv_policy::automatic,
+          "Seconds of the recording at which beats were found; empty where the model measures none.")
       .def_prop_ro(
           "measurements",
           [](const hp::Report& r) {

@@ -284,6 +284,7 @@ def evaluate_delineators(
         progress(done, len(paths))
         try:
             record = read_marked(path)
+            name = path.relative_to(folder).with_suffix("").as_posix()  # folders may hold records of one name
         except (heartsight.Error, OSError) as error:
             on_unread(path.name, str(error))
             continue
@@ -305,7 +306,7 @@ def evaluate_delineators(
                     if lead not in record.waves:
                         continue
                     waves = found.get(of, {})
-                    evaluation.scores[record.name, lead if isinstance(lead, str) else record.leads[lead]] = {
+                    evaluation.scores[name, lead if isinstance(lead, str) else record.leads[lead]] = {
                         mark: score_mark(
                             record.waves[lead][mark],
                             record.waves[lead][f"unmarked {mark}"],

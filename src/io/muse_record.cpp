@@ -67,6 +67,9 @@ class MuseReader {
     Waveform waveform;
     const std::vector<pugi::xml_node> nodes = children(node, "LeadData");
     if (nodes.empty()) return waveform;
+    constexpr std::size_t most_leads = 64;
+    if (nodes.size() > most_leads)
+      xml_.fail_at(node, "has " + std::to_string(nodes.size()) + " leads, too many to be an ECG");
     waveform.is_rhythm = to_lower(text_of(child(node, "WaveformType"))) == "rhythm";
     const double exponent = child(node, "SampleExponent") ? number_in(node, "SampleExponent") : 0.0;
     waveform.rate = number_in(node, "SampleBase") * std::pow(10.0, exponent);

@@ -204,6 +204,7 @@ class ScpReader {
     constexpr std::size_t fixed_size = 6;
     constexpr std::size_t entry_size = 14;
     const std::size_t n_qrs = number(locations, 4, 2);
+    std::int64_t last_zone = 0;
     for (std::size_t q = 0; q < n_qrs; ++q) {
       const std::size_t at = fixed_size + q * entry_size;
       const bool is_type_0 = number(locations, at, 2) == 0;
@@ -211,6 +212,9 @@ class ScpReader {
       const std::int64_t centre = number(locations, at + 6, 4);
       const std::int64_t zone_last = number(locations, at + 10, 4);
       if (!is_type_0) continue;
+      // Zones that overlap would add a beat twice, and a short file could ask for endless work.
+      if (zone_first <= last_zone) refuse(locations.at + at + 2, "the zones of subtraction overlap");
+      last_zone = std::max(last_zone, zone_last);
       const std::int64_t beat_first = centre - fiducial + 1;  // the sample number on which the beat begins
       for (std::size_t l = 0; l < leads_.size(); ++l) {
         const std::int64_t first = std::max({zone_first, leads_[l].first, beat_first});

@@ -90,7 +90,7 @@ class SierraReader {
     if (!(resolution > 0.0)) xml_.fail_at(waveforms_, "the resolution is not positive");
     if (bits != 16.0) xml_.fail_at(waveforms_, "samples of other than 16 bits are not read");
     const double n_samples = duration_ms * rate / 1000.0;
-    constexpr double longest = 1.0e9;
+    constexpr double longest = 1.0e7;  // hours: this is a format of resting tracings
     if (!(n_samples >= 2.0 && n_samples <= longest) || n_samples != std::floor(n_samples)) {
       xml_.fail_at(waveforms_, "the duration is not that of a whole number of samples, at least 2");
     }
@@ -152,7 +152,8 @@ class SierraReader {
     const pugi::xml_node age = child(person, "age");
     for (const std::string_view unit : {"years", "months", "weeks", "days"}) {
       const auto number = parse_number<double>(text_of(child(age, unit)));
-      if (number && *number >= 0.0 && !file_.age_years) file_.age_years = age_in_years(*number, unit.front());
+      const bool whole = number && (*number > 0.0 || unit == "days");  // 0 years and 6 months is half a year
+      if (whole && *number >= 0.0 && !file_.age_years) file_.age_years = age_in_years(*number, unit.front());
     }
     if (!file_.age_years)
       file_.age_years = whole_years(parse_date(text_of(child(age, "dateofbirth"))), parse_date(recorded));

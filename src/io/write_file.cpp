@@ -1,12 +1,13 @@
 #include <io/source.hpp>
 #include <io/write_file.hpp>
 
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <string>
 #include <system_error>
 
-#include <stdlib.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,8 +15,14 @@ namespace heartsight::inline HEARTSIGHT_ABI::io::detail {
 
 void write_file(const std::filesystem::path& path, std::span<const std::byte> bytes) {
   // Written beside and renamed: a reader never sees half a file, and a failure leaves the old one.
-  std::string temporary = path.string() + ".XXXXXX";
-  const int file = ::mkstemp(temporary.data());
+  // Opened with 0666, so that the kernel takes off what the process's umask forbids.
+  static std::atomic<unsigned> counter{0};
+  std::string temporary;
+  int file = -1;
+  do {
+    temporary = path.string() + "." + std::to_string(::getpid()) + "-" + std::to_string(counter.fetch_add(1));
+    file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  } while (file < 0 && errno == EEXIST);
   if (file < 0) fail(path.string(), "cannot be written: " + std::generic_category().message(errno));
   std::size_t done = 0;
   int error = 0;
@@ -24,11 +31,11 @@ void write_file(const std::filesystem::path& path, std::span<const std::byte> by
     if (n < 0 && errno != EINTR) error = errno;
     if (n > 0) done += static_cast<std::size_t>(n);
   }
-  // mkstemp makes files private; ours gets the mode of the file it replaces, or what any reader may have.
   std::error_code none;
   const auto status = std::filesystem::status(path, none);
-  const auto mode = std::filesystem::exists(status) ? status.permissions() : std::filesystem::perms{0644};
-  if (error == 0 && ::fchmod(file, static_cast<mode_t>(mode)) != 0) error = errno;
+  if (error == 0 && std::filesystem::exists(status) && ::fchmod(file, static_cast<mode_t>(status.permissions())) != 0) {
+    error = errno;
+  }
   if (::close(file) != 0 && error == 0) error = errno;
   if (error == 0 && std::rename(temporary.c_str(), path.c_str()) != 0) error = errno;
   if (error != 0) {

@@ -5,7 +5,9 @@
 #include "pipeline/scoring.hpp"
 
 #include <heartsight/core/parallel_for.hpp>
+#include <heartsight/detection/detail/pacing_spike.hpp>
 #include <heartsight/features/statements.hpp>
+#include <heartsight/features/voltage_criteria.hpp>
 #include <heartsight/simulate/ecg.hpp>
 
 #include <algorithm>
@@ -89,12 +91,30 @@ void decide(Report& report, const Bundle& bundle) {
 
 /// What a reader looks at first, in the order of a printed tracing.
 constexpr std::array<std::string_view, 10> reported_measurements = {
-    "heart_rate", "p_duration", "pr_interval", "qrs_duration", "qt", "qtc_bazett", "qtc_fridericia", "p_axis", "qrs_axis", "t_axis"};
+    "heart_rate", "p_duration",     "pr_interval", "qrs_duration", "qt",
+    "qtc_bazett", "qtc_fridericia", "p_axis",      "qrs_axis",     "t_axis"};
 
-void report_measurements(Report& report, const features::Measurements& measurements, std::optional<double> age_years) {
+/// Whether at least half of the beats follow a pacing spike in two leads, seen at the recording's own rate: at the model's a
+/// spike is gone.
+template <std::floating_point T>
+bool is_paced(const BasicRecording<T>& recording, const std::vector<double>& r_peaks_s) {
+  const double rate = recording.sampling_rate().hz();
+  const std::size_t leads_needed = std::min<std::size_t>(2, recording.n_leads());
+  std::size_t n_paced = 0;
+  for (const double at : r_peaks_s) {
+    std::size_t n_spiked = 0;
+    for (std::size_t lead = 0; lead < recording.n_leads() && n_spiked < leads_needed; ++lead) {
+      n_spiked += detection::detail::has_pacing_spike<T>(recording.lead(lead), rate, std::llround(at * rate)) ? 1 : 0;
+    }
+    n_paced += n_spiked >= leads_needed && leads_needed > 0 ? 1 : 0;
+  }
+  return n_paced > 0 && 2 * n_paced >= r_peaks_s.size();
+}
+
+template <std::floating_point T>
+void report_measurements(Report& report, const features::Measurements& measurements, const BasicRecording<T>& recording) {
   for (const std::int64_t peak : measurements.beats.r_peaks) {
-    report.r_peaks_s.push_back(report.input.window_start_s +
-                               static_cast<double>(peak) / measurements.beats.sampling_rate);
+    report.r_peaks_s.push_back(report.input.window_start_s + static_cast<double>(peak) / measurements.beats.sampling_rate);
   }
   for (const std::string_view name : reported_measurements) {
     const auto field = std::find_if(features::global_measurement_fields.begin(), features::global_measurement_fields.end(),
@@ -105,7 +125,17 @@ void report_measurements(Report& report, const features::Measurements& measureme
     report.measurements.push_back({std::string(name), value, std::string(field->unit),
                                    std::isfinite(uncertainty) ? std::optional(uncertainty) : std::nullopt});
   }
-  report.statements = features::statements(measurements, {.age_years = age_years});
+  // The model's features know neither sex nor spikes, as in its training; the criteria do.
+  features::Measurements judged = measurements;
+  judged.sex = recording.sex;
+  judged.global.cornell_product_mv_ms =
+      features::voltage_criteria(judged.by_lead, features::StandardLeadIndex(judged.leads), judged.sex,
+                                 judged.global.qrs_duration_ms, judged.global.qrs_axis_deg)
+          .cornell_product_mv_ms;
+  if (is_paced(recording, report.r_peaks_s)) judged.global.paced = 1.0;
+  // A file may claim any age; one that cannot be is an unknown one.
+  const bool age_is_known = recording.age_years && *recording.age_years >= 0.0 && *recording.age_years <= 150.0;
+  report.statements = features::statements(judged, {.age_years = age_is_known ? recording.age_years : std::nullopt});
 }
 
 template <std::floating_point T>
@@ -126,7 +156,7 @@ Report analyze_one(const Bundle& bundle, const BasicRecording<T>& recording, con
   report.warnings = std::move(input.warnings);
   if (report.quality.verdict != "acceptable") return report;
   const Extracted extracted = extract(bundle, input.signal, input.n_samples);
-  if (extracted.measurements) report_measurements(report, *extracted.measurements, recording.age_years);
+  if (extracted.measurements) report_measurements(report, *extracted.measurements, recording);
   report.probabilities = calibrated(bundle, class_scores(bundle, extracted.features));
   decide(report, bundle);
   return report;

@@ -16,6 +16,7 @@ from tiny_bundle import LEADS
 pytest.importorskip("xgboost", reason="training needs heartsight[train]")
 pytest.importorskip("sklearn", reason="training needs heartsight[train]")
 
+from heartsight.report_page import render_page
 from heartsight.training import TrainingConfig, evaluate_ecg, evaluate_scores, load_dataset, train_ecg
 from heartsight.training.dataset import list_records
 from heartsight.training.ecg import choose_threshold, strata
@@ -67,7 +68,7 @@ def test_forests_learn_from_measurements(dataset_folder: Path, quick_settings: d
     assert 60 < report.measurements["qrs_duration"]["value"] < 140
     assert report.to_dict()["measurements"] == report.measurements
     assert all(s.source for s in report.statements)
-    assert "qrs duration" in report._repr_html_()
+    assert "qrs duration" in render_page(report)
     with pytest.raises(hs.DomainError, match="the data hold measurements"):
         train_ecg(data, TrainingConfig.from_dict(quick_settings))
 
@@ -213,6 +214,9 @@ def test_folder_without_a_manifest(tmp_path: Path) -> None:
         ({"candidates": ["rounds"]}, "candidates"),
         ({"candidates": [{"rounds": 5, "trees": 5}]}, "either"),
         ({"candidates": [{"trees": 0}]}, "trees"),
+        ({"candidates": [{"trees": 9, "max_depth": 3}]}, "max_depth"),
+        ({"candidates": [{"trees": 9, "max_features": 7.0}]}, "max_features"),
+        ({"candidates": [{"trees": 9, "min_samples_leaf": 0}]}, "min_samples_leaf"),
         ({"features": "pixels"}, "features = 'pixels'"),
         ({"calibrator": "magic"}, "calibrator"),
         ({"sampling_rate": 250}, "sampling_rate"),

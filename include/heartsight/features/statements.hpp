@@ -1,5 +1,6 @@
 #pragma once
 
+#include <heartsight/core/check.hpp>
 #include <heartsight/features/detail/statement_rules.hpp>
 #include <heartsight/features/recording_measurements.hpp>
 #include <heartsight/features/statement.hpp>
@@ -16,7 +17,8 @@ namespace heartsight::inline HEARTSIGHT_ABI::features {
 /// pacing spikes; a suspicion of swapped limb electrodes. docs/measurements.md lists every rule with its limit.
 ///
 /// @param measurements  of a recording; its sex decides between limits for men and women, men's where unknown.
-/// @param options       age: the limits of ST elevation and of the patterns are for adults.
+/// @param options       age: decides the limits of ST elevation in men; under 18 nothing is judged, and that is said.
+/// @throws DomainError  an age outside [0, 150].
 /// @return statements in the order of the list above; empty when no criterion is met or nothing was measured.
 ///
 /// A criterion one of whose numbers is NaN is not met, and not denied either. With a paced dominant beat, rules on the
@@ -25,6 +27,7 @@ namespace heartsight::inline HEARTSIGHT_ABI::features {
 /// patient. Research software, not a medical device.
 [[nodiscard]] inline std::vector<Statement> statements(const Measurements& measurements,
                                                        const StatementOptions& options = {}) {
+  if (options.age_years) check::in_closed_range("statements", "age_years", *options.age_years, 0.0, 150.0);
   return detail::StatementRules(measurements, options).all();
 }
 

@@ -93,7 +93,7 @@ struct Report {
   /// recording's own rate.
   std::vector<double> r_peaks_s;
   std::vector<ReportedMeasurement> measurements;  ///< rate, intervals, axes; those that could be measured
-  std::vector<features::Statement> statements;    ///< published criteria that the measurements meet; no findings of the model
+  std::vector<features::Statement> statements;  ///< published criteria that the measurements meet; no findings of the model
   std::vector<ClassProbability> probabilities;  ///< in the bundle's class order; empty when not analysed
   std::vector<Finding> findings;                ///< by falling probability
   std::vector<Action> actions;

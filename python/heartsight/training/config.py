@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from heartsight import DomainError, FormatError
-from heartsight.training.learners import kind_of
+from heartsight.training.learners import check_forest, kind_of
 
 
 def _forests() -> list[dict[str, float]]:
@@ -74,6 +74,8 @@ class TrainingConfig:
                 if isinstance(number, bool) or not isinstance(number, (int, float)):
                     raise DomainError(f"TrainingConfig: candidates: {name} = {number!r}: must be a number")
             size = kind_of(candidate)
+            if size == "trees":
+                check_forest(candidate)
             if candidate[size] < 1 or candidate[size] != int(candidate[size]):
                 raise DomainError(
                     f"TrainingConfig: candidates: {size} = {candidate[size]}: must be a whole number above 0"

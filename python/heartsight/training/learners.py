@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from heartsight import DomainError
 from heartsight.models import TreeEnsemble, from_sklearn
 
 FloatArray = npt.NDArray[np.float64]
@@ -72,6 +73,18 @@ def kind_of(candidate: Candidate) -> str:
     """'rounds' or 'trees'; '' where a candidate has neither or both."""
     named = [key for key in KINDS if key in candidate]
     return named[0] if len(named) == 1 else ""
+
+
+def check_forest(candidate: Candidate) -> None:
+    """Raises DomainError for a setting that a forest does not know or cannot use."""
+    unknown = sorted(set(candidate) - {"trees", "min_samples_leaf", "max_features"})
+    if unknown:
+        raise DomainError(f"TrainingConfig: candidates: {unknown[0]} is no setting of extremely randomised trees")
+    leaf, share = candidate.get("min_samples_leaf", 2), candidate.get("max_features", 0.3)
+    if leaf < 1 or leaf != int(leaf):
+        raise DomainError(f"TrainingConfig: candidates: min_samples_leaf = {leaf}: must be a whole number above 0")
+    if not 0 < share <= 1:
+        raise DomainError(f"TrainingConfig: candidates: max_features = {share}: must be in (0, 1]")
 
 
 def fit_class(X: FloatArray, y: IntArray, candidate: Candidate, *, seed: int, n_seeds: int) -> list[Learner]:

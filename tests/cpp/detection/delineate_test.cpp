@@ -154,6 +154,21 @@ TEST(Delineate, MissingSamplesTakeTheirMarksWithThem) {
   EXPECT_NEAR(found.waves[beat - 2].at.t_peak, whole.waves[beat - 2].at.t_peak, 1.0);
 }
 
+TEST(Delineate, AGapAtTheOnsetBoundsNoSearch) {
+  const auto [recording, truth] = simulated(500.0, {.duration_s = 30, .seed = 2});
+  const auto whole = hd::delineate(recording.lead(1), 500.0);
+  const std::size_t beat = whole.n_beats() - 4;
+  std::vector<double> gappy(recording.lead(1).begin(), recording.lead(1).end());
+  gappy[100] += 4.0;  // taller than any complex, at the other end of the recording
+  const auto r = static_cast<std::ptrdiff_t>(whole.r_peaks[beat]);
+  std::fill(gappy.begin() + r - 30, gappy.begin() + r - 15, missing);
+  const auto found = hd::delineate(std::span<const double>(gappy), 500.0, {.r_peaks = whole.r_peaks});
+  EXPECT_TRUE(std::isnan(found.waves[beat].at.qrs_onset));
+  EXPECT_NEAR(found.waves[beat].at.qrs_peak, whole.waves[beat].at.qrs_peak, 25.0);
+  EXPECT_EQ(found.waves[beat].qrs_shape, "");
+  EXPECT_TRUE(found.waves[beat].at.has_t());
+}
+
 TEST(Delineate, ABadSignalIsAResult) {
   const std::vector<double> nothing;
   EXPECT_EQ(hd::delineate(std::span<const double>(nothing), 500.0).n_beats(), 0U);

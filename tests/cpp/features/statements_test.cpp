@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <string>
 
 namespace hs = heartsight;
@@ -186,4 +187,42 @@ TEST(Statements, PacedAndReversedLeaveOutWhatTheyWouldFake) {
   r.m.global.qrs_axis_deg = 170.0;
   EXPECT_EQ(r.codes(), Codes{"limb_lead_reversal"});
   EXPECT_NE(r.found()[0].text.find("right and left arm"), std::string::npos);
+}
+
+TEST(Statements, SwappedElectrodesFakeNoInfarctionNorHypertrophy) {
+  Case c;
+  for (const char* lead : {"I", "aVL"}) {  // of swapped arms: inverted complexes look like Q waves
+    c.leads[lead].q_amplitude_mv = -0.8;
+    c.leads[lead].q_duration_ms = 60.0;
+    c.leads[lead].qrs_max_mv = 0.2;
+  }
+  c.m.global.cornell_mv = 3.5;
+  c.m.global.peguero_lo_presti_mv = 3.5;
+  c.m.global.limb_peak_to_peak_mv = 0.3;
+  EXPECT_NE(c.codes(), Codes{});
+  c.m.global.limb_lead_reversal = 1.0;
+  EXPECT_EQ(c.codes(), Codes{"limb_lead_reversal"});
+  c.m.global.qrs_duration_ms = 140.0;
+  EXPECT_EQ(c.codes(), (Codes{"limb_lead_reversal", "wide_qrs"}));
+}
+
+TEST(Statements, AdultLimitsAreForAdults) {
+  Case c;
+  c.m.global.heart_rate_bpm = 130.0;
+  c.options.age_years = 1.0;
+  EXPECT_EQ(c.codes(), Codes{"adult_limits"});
+  c.options.age_years = 18.0;
+  EXPECT_EQ(c.codes(), Codes{"tachycardia"});
+  for (const double age : {-1.0, std::numeric_limits<double>::quiet_NaN(), 1e9}) {
+    c.options.age_years = age;
+    EXPECT_THROW((void)c.found(), hs::DomainError);
+  }
+}
+
+TEST(Statements, ALimitIsCalledMensOnlyWhereTheSexIsKnown) {
+  Case c;
+  c.m.global.cornell_mv = 3.0;
+  EXPECT_NE(c.found().at(0).text.find("men"), std::string::npos);
+  c.m.sex = hs::Sex::unknown;
+  EXPECT_EQ(c.found().at(0).text.find("men"), std::string::npos) << c.found().at(0).text;
 }

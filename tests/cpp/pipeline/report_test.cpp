@@ -36,8 +36,8 @@ TEST(Report, JsonHoldsEverythingInAFixedOrder) {
   std::vector<std::string> keys;
   for (const auto& [key, value] : json.items()) keys.push_back(key);
   EXPECT_EQ(keys, (std::vector<std::string>{"id", "status", "protocol", "model", "heartsight_version", "input", "quality",
-                                             "r_peaks_s", "measurements", "statements",
-                                            "probabilities", "classes", "findings", "actions", "warnings", "disclaimer"}));
+                                            "r_peaks_s", "measurements", "statements", "probabilities", "classes",
+                                            "findings", "actions", "warnings", "disclaimer"}));
   EXPECT_EQ(json["probabilities"]["MI"], 0.9);
   EXPECT_EQ(json["findings"][0]["name"], "MI");
   EXPECT_EQ(json["actions"][0]["urgency"], "immediate");
@@ -50,7 +50,8 @@ TEST(Report, MeasurementsCarryUnitAndUncertainty) {
   Report r = report();
   r.r_peaks_s = {0.5, 1.25};
   r.measurements = {{"qt", 401.5, "ms", 3.25}, {"qrs_axis", -20.0, "degrees", std::nullopt}};
-  r.statements = {{.code = "left_axis_deviation", .text = "The axis.", .because = {{"qrs_axis", -20.0, "degrees"}}, .source = "S"}};
+  r.statements = {
+      {.code = "left_axis_deviation", .text = "The axis.", .because = {{"qrs_axis", -20.0, "degrees"}}, .source = "S"}};
   const auto json = nlohmann::ordered_json::parse(r.to_json());
   EXPECT_EQ(json["r_peaks_s"][1], 1.25);
   EXPECT_EQ(json["measurements"]["qt"]["uncertainty"], 3.25);

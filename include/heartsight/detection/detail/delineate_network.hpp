@@ -69,7 +69,8 @@ void delineate_lead(std::span<const T> lead, double sampling_rate, const Working
     const auto [peak, height] = dominant_deflection(lead, waves.at.qrs_onset, waves.at.qrs_offset, mark(position[4]));
     waves.at.qrs_peak = peak;
     waves.qrs_shape = qrs_shape(lead, waves.at.qrs_onset, waves.at.qrs_offset);
-    if (height == 0.0) continue;  // nothing stands out here: a lead that shows no complex shows no other wave either
+    // Nothing stands out where a complex should: a lead that shows none shows no other wave either.
+    if (height == 0.0 && waves.at.has_qrs()) continue;
 
     waves.p_confidence = paced[beat] ? 0.0 : p_probability(usable, beat, irregularity[beat]);
     const bool before_neighbour =  // the wave would stand in the complex before

@@ -152,6 +152,7 @@ class GlobalMeasurer {
   }
 
   [[nodiscard]] double level(std::size_t row, double place, double before_ms, double after_ms) const {
+    if (!std::isfinite(place)) return none;
     const std::int64_t from = std::llround(place - before_ms / ms_per_sample());
     const std::int64_t to = std::max<std::int64_t>(from + 1, std::llround(place + after_ms / ms_per_sample()));
     const auto x = m_.median_beat.lead(row);

@@ -88,7 +88,8 @@ class RhythmAnalysis {
   double coherence(std::size_t from, std::size_t to, std::size_t most) {
     counts_.assign(groups_.groups.size(), 0);
     for (std::size_t b = from; b < to; ++b) {
-      if (groups_.group[b] != BeatGroups::none && !ectopic(b)) ++counts_[static_cast<std::size_t>(groups_.group[b])];
+      const auto group = static_cast<std::size_t>(groups_.group[b]);  // none, which is negative, is beyond every count
+      if (group < counts_.size() && !ectopic(b)) ++counts_[group];
     }
     const auto group = static_cast<std::int32_t>(std::max_element(counts_.begin(), counts_.end()) - counts_.begin());
     members_.clear();

@@ -41,23 +41,28 @@ class StatementRules {
         g_(measurements.global),
         options_(options),
         index_(measurements.leads),
-        lead_(measurements.by_lead, index_) {}
+        lead_(measurements.by_lead, index_),
+        reversed_(measurements.global.limb_lead_reversal == 1.0) {}
 
   std::vector<Statement> all() {
+    if (options_.age_years.value_or(18.0) < 18.0) {
+      say("adult_limits", "The patient is under 18: the limits are those of adults, and nothing is judged.", {},
+          source::own);
+      return std::move(found_);
+    }
     rate();
     const bool paced = g_.paced == 1.0;
-    const bool reversed = g_.limb_lead_reversal == 1.0;
     if (paced) say("paced", "Most beats follow a pacing spike; the shape of QRS, ST and T is not judged.", {}, source::own);
-    if (reversed) {
+    if (reversed_) {
       say("limb_lead_reversal",
           "Limb electrodes may have been swapped (" + std::string(to_string(m_.limb_lead_reversal)) +
-              "); axis and limb leads are not judged.",
+              "); axis, bundle branches and limb leads are not judged.",
           {lead_number("I", "qrs_area"), lead_number("V6", "qrs_area")}, source::reversal);
     }
     if (!paced) {
       atrioventricular();
       conduction();
-      if (!reversed) axis();
+      if (!reversed_) axis();
     }
     corrected_qt_interval();
     if (paced) return std::move(found_);
@@ -85,6 +90,10 @@ class StatementRules {
       }
     }
     return {};
+  }
+  /// The limit of men stands in where the sex is unknown; then it is not called theirs.
+  [[nodiscard]] std::string men(const char* limit) const {
+    return limit + std::string(m_.sex == Sex::male ? ", men)." : ").");
   }
   [[nodiscard]] bool female() const noexcept { return m_.sex == Sex::female; }
 
@@ -124,7 +133,9 @@ class StatementRules {
   void conduction() {
     const auto qrs = number(&GlobalMeasurements::qrs_duration_ms);
     if (qrs.value >= 120.0) {
-      if (left_pattern()) {
+      if (reversed_) {
+        say("wide_qrs", "The QRS complex is at least 120 ms wide.", {qrs}, source::conduction);
+      } else if (left_pattern()) {
         say("lbbb_pattern", "The QRS complex is at least 120 ms wide with the pattern of left bundle branch block.",
             {qrs, lead_number("V6", "intrinsicoid"), lead_number("V1", "r_share")}, source::conduction);
       } else if (right_pattern()) {
@@ -135,7 +146,7 @@ class StatementRules {
         say("wide_qrs", "The QRS complex is at least 120 ms wide, with the pattern of neither bundle branch block.", {qrs},
             source::conduction);
       }
-    } else if (qrs.value >= 110.0 && right_pattern()) {
+    } else if (qrs.value >= 110.0 && !reversed_ && right_pattern()) {
       say("incomplete_rbbb_pattern", "The QRS complex is 110 to 119 ms wide with the pattern of right bundle branch block.",
           {qrs, lead_number("V1", "r2_amplitude"), lead_number("V6", "s_duration")}, source::conduction);
     }
@@ -188,23 +199,24 @@ class StatementRules {
           {sokolow, lead_number("V1", "qrs_min"), lead_number("V5", "qrs_max"), lead_number("V6", "qrs_max")},
           source::sokolow_lyon);
     }
-    if (narrow && cornell.value > (female() ? 2.0 : 2.8)) {
+    const bool limbs = !reversed_;
+    if (narrow && limbs && cornell.value > (female() ? 2.0 : 2.8)) {
       say("lvh_cornell",
           std::string("Meets the Cornell voltage criterion of left ventricular hypertrophy (") +
-              (female() ? "2.0 mV, women)." : "2.8 mV, men)."),
+              (female() ? "2.0 mV, women)." : men("2.8 mV")),
           {cornell, lead_number("aVL", "qrs_max"), lead_number("V3", "qrs_min")}, source::cornell);
     }
-    if (narrow && product.value > 244.0) {
+    if (narrow && limbs && product.value > 244.0) {
       say("lvh_cornell_product", "Meets the Cornell product criterion of left ventricular hypertrophy (244 mV ms).",
           {product, cornell, number(&GlobalMeasurements::qrs_duration_ms)}, source::cornell_product);
     }
-    if (narrow && peguero.value >= (female() ? 2.3 : 2.8)) {
+    if (narrow && limbs && peguero.value >= (female() ? 2.3 : 2.8)) {
       say("lvh_peguero_lo_presti",
           std::string("Meets the Peguero-Lo Presti criterion of left ventricular hypertrophy (") +
-              (female() ? "2.3 mV, women)." : "2.8 mV, men)."),
+              (female() ? "2.3 mV, women)." : men("2.8 mV")),
           {peguero, lead_number("V4", "qrs_min")}, source::peguero);
     }
-    if (narrow && points.value >= 4.0) {
+    if (narrow && limbs && points.value >= 4.0) {
       say("lvh_romhilt_estes",
           points.value >= 5.0 ? "Romhilt-Estes points for definite left ventricular hypertrophy (5 or more)."
                               : "Romhilt-Estes points for probable left ventricular hypertrophy (4).",
@@ -212,7 +224,7 @@ class StatementRules {
     }
     const auto limb = number(&GlobalMeasurements::limb_peak_to_peak_mv);
     const auto chest = number(&GlobalMeasurements::chest_peak_to_peak_mv);
-    if (limb.value < 0.5)
+    if (limbs && limb.value < 0.5)
       say("low_voltage_limb", "All QRS complexes of the limb leads are below 0.5 mV.", {limb}, source::hypertrophy);
     if (chest.value < 1.0)
       say("low_voltage_chest", "All QRS complexes of the chest leads are below 1.0 mV.", {chest}, source::hypertrophy);
@@ -238,7 +250,8 @@ class StatementRules {
                                                                               {"V3", "V4"},
                                                                               {"V4", "V5"},
                                                                               {"V5", "V6"}}};
-    for (const auto& pair : pairs) {
+    for (std::size_t i = reversed_ ? 4 : 0; i < pairs.size(); ++i) {  // the first four are of limb leads
+      const auto& pair = pairs[i];
       if (rule(pair[0]) && rule(pair[1])) return {pair[0], pair[1]};
     }
     return {};
@@ -281,6 +294,7 @@ class StatementRules {
   const StatementOptions& options_;
   StandardLeadIndex index_;
   LeadValues lead_;
+  bool reversed_;
   std::vector<Statement> found_;
 };
 
