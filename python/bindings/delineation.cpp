@@ -68,9 +68,10 @@ struct Consensus {
 }  // namespace
 
 void bind_delineation(nb::module_& m) {
-  nb::class_<Consensus> consensus(m, "WaveConsensus",
-                                  "Per beat, the earliest onset and the latest offset of each wave that the leads agree on, "
-                                  "and the median of their crests: arrays (n_beats,), in samples from 0.");
+  nb::class_<Consensus> consensus(
+      m, "WaveConsensus",
+      "Per beat, the lower quartile of the leads' onsets, the upper quartile of their offsets and "
+      "the median of their crests: arrays (n_beats,), in samples from 0.");
   nb::class_<PyDelineation> delineation(m, "Delineation",
                                         "The waves that delineate found: arrays (n_leads, n_beats), or (n_beats,) where the "
                                         "signal was (n_samples,).");

@@ -56,8 +56,8 @@ Delineation delineate(MatrixView<const T> signal, double sampling_rate, const De
 /// Each lead is resampled to 125 Hz (45 Hz band: 100 and 1000 Hz recordings look the same). Around every beat a small
 /// convolutional network places the nine marks and gives the log odds of a P and a T wave. Whether there is a P wave is
 /// then decided with the beats around: its distance to the complex is steady in sinus rhythm and is not in fibrillation; a
-/// beat with a pacing spike has none. Crests are those of the signal. The consensus takes the earliest onset and the latest
-/// offset that two more leads come near (Laguna et al. 1994, DOI 10.1006/cbmr.1994.1006).
+/// beat with a pacing spike has none. Crests are those of the signal. The consensus reaches from the lower quartile of the
+/// leads' onsets to the upper quartile of their offsets.
 ///
 /// @param signal        (n_leads, n_samples) or (n_samples,), any unit; NaN and infinity count as missing.
 /// @param sampling_rate Hz, in [25, 20000]; tested from 100 to 1000.
@@ -119,7 +119,7 @@ struct MedianBeatWaves {
                            std::span(&result.leads[lead], 1));
     marks.push_back(result.leads[lead].at);
   }
-  result.consensus = detail::consensus(marks, sampling_rate);
+  result.consensus = detail::consensus(marks);
   return result;
 }
 

@@ -29,7 +29,7 @@ struct Delineation {
   std::size_t n_leads = 0;
   std::vector<std::int64_t> r_peaks;     ///< (n_beats,) as given or as detected
   std::vector<BeatWaves> waves;          ///< (n_leads, n_beats), row by row
-  std::vector<WaveFiducials> consensus;  ///< (n_beats,) the earliest onsets and latest offsets that the leads agree on
+  std::vector<WaveFiducials> consensus;  ///< (n_beats,) all leads together: quartiles of onsets and offsets
   std::vector<bool> paced;               ///< (n_beats,) a pacing spike stands before or in the complex
   std::string method;                    ///< as asked for, aliases resolved
   double sampling_rate = 0.0;            ///< Hz

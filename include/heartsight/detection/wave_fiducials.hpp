@@ -6,9 +6,9 @@
 
 namespace heartsight::inline HEARTSIGHT_ABI::detection {
 
-/// Where the waves of one beat begin, peak and end in one lead, or in all leads together (the consensus: the earliest onset
-/// and the latest offset that the leads agree on). In samples from the first of the signal, fractions allowed; NaN where the
-/// wave is absent or its boundary cannot be told.
+/// Where the waves of one beat begin, peak and end in one lead, or in all leads together (the consensus: from the lower
+/// quartile of the onsets to the upper quartile of the offsets). In samples from the first of the signal, fractions allowed;
+/// NaN where the wave is absent or its boundary cannot be told.
 struct WaveFiducials {
   static constexpr double absent = std::numeric_limits<double>::quiet_NaN();
 

@@ -126,7 +126,7 @@ def decode_cells(
 
 class WaveConsensus:
     """
-    Per beat, the earliest onset and the latest offset of each wave that the leads agree on, and the median of their crests: arrays (n_beats,), in samples from 0.
+    Per beat, the lower quartile of the leads' onsets, the upper quartile of their offsets and the median of their crests: arrays (n_beats,), in samples from 0.
     """
 
     @property

@@ -246,13 +246,24 @@ TEST(Delineate, OneBeatCutOutIsMarkedAsInTheRecording) {
       hs::DomainError);
 }
 
-TEST(Consensus, TheEarliestThatTwoOthersComeNear) {
-  using hd::detail::agreed_extreme;
-  EXPECT_EQ(agreed_extreme({10, 40, 42, 44, 60}, 5, true), 40.0);   // 10 stands alone
-  EXPECT_EQ(agreed_extreme({10, 40, 42, 44, 60}, 5, false), 44.0);  // so does 60
-  EXPECT_EQ(agreed_extreme({10, missing, 20}, 5, true), 15.0);      // two: their median
-  EXPECT_EQ(agreed_extreme({0, 10, 20}, 5, true), 10.0);            // none agree: the median
-  EXPECT_TRUE(std::isnan(agreed_extreme({missing}, 5, true)));
+TEST(Consensus, QuartilesOfTheLeadsThatShowTheWave) {
+  std::vector<WaveFiducials> leads(5);
+  const double onsets[] = {10.0, 40.0, 42.0, 44.0, 60.0};  // the first and the last stand alone
+  for (std::size_t i = 0; i < 5; ++i) {
+    leads[i].qrs_onset = onsets[i];
+    leads[i].qrs_offset = onsets[i] + 100.0;
+    leads[i].qrs_peak = 90.0;
+  }
+  leads[0].p_peak = leads[1].p_peak = 5.0;
+  auto all = hd::detail::consensus(leads);
+  EXPECT_EQ(all.qrs_onset, 40.0);
+  EXPECT_EQ(all.qrs_offset, 144.0);
+  EXPECT_FALSE(all.has_p()) << "two of five leads are too few";
+  leads[2].p_peak = 7.0;
+  all = hd::detail::consensus(leads);
+  EXPECT_EQ(all.p_peak, 5.0);
+  EXPECT_TRUE(std::isnan(all.p_onset)) << "no lead has it";
+  EXPECT_FALSE(hd::detail::consensus({}).has_qrs());
 }
 
 TEST(QrsShape, LettersFollowTheDeflections) {

@@ -140,7 +140,7 @@ Delineation delineate_by_network(MatrixView<const T> signal, double sampling_rat
   std::vector<WaveFiducials> of_beat(n_leads);
   for (std::size_t beat = 0; beat < n_beats; ++beat) {
     for (std::size_t lead = 0; lead < n_leads; ++lead) of_beat[lead] = result.waves[lead * n_beats + beat].at;
-    result.consensus.push_back(consensus(of_beat, sampling_rate));
+    result.consensus.push_back(consensus(of_beat));
   }
   return result;
 }

@@ -24,31 +24,6 @@
 
 namespace heartsight::inline HEARTSIGHT_ABI::features::detail {
 
-/// The quartile of a boundary over the leads that have it: q = 0.25 for onsets, 0.75 for ends. The very first of twelve
-/// onsets is an error more often than a fact: extremes would make every complex some 10 ms too wide.
-inline double lead_quartile(const std::vector<detection::WaveFiducials>& leads, double detection::WaveFiducials::* place,
-                            double q) {
-  std::vector<double> places;
-  for (const detection::WaveFiducials& lead : leads) {
-    if (std::isfinite(lead.*place)) places.push_back(lead.*place);
-  }
-  return places.empty() ? detection::WaveFiducials::absent : quantile(places, q);
-}
-
-/// The waves of all leads together: those that the delineator's consensus has, between the quartiles of the leads.
-inline detection::WaveFiducials between_quartiles(const std::vector<detection::WaveFiducials>& leads,
-                                                  detection::WaveFiducials consensus) {
-  using F = detection::WaveFiducials;
-  const auto narrow = [&](double F::* onset, double F::* offset) {
-    if (std::isfinite(consensus.*onset)) consensus.*onset = lead_quartile(leads, onset, 0.25);
-    if (std::isfinite(consensus.*offset)) consensus.*offset = lead_quartile(leads, offset, 0.75);
-  };
-  narrow(&F::p_onset, &F::p_offset);
-  narrow(&F::qrs_onset, &F::qrs_offset);
-  narrow(&F::t_onset, &F::t_offset);
-  return consensus;
-}
-
 /// Finds the waves of the median beat in the leads and the part of the window that are there; the others have none.
 inline void delineate(Measurements& m, double rr_cv) {
   const MedianBeat& beat = m.median_beat;
@@ -91,7 +66,7 @@ inline void delineate(Measurements& m, double rr_cv) {
     return f;
   };
   for (std::size_t i = 0; i < rows.size(); ++i) m.lead_fiducials[rows[i]] = moved(found.leads[i].at);
-  m.fiducials = between_quartiles(m.lead_fiducials, moved(found.consensus));
+  m.fiducials = moved(found.consensus);
 }
 
 /// Standard errors of what is an amplitude: that of a sample, with that of the level (mean of 8 ms to 16 ms of noise that
