@@ -87,8 +87,15 @@ void bind_report(nb::module_& m) {
       .def_prop_ro(
           "measurements",
           [](const hp::Report& r) {
-            const nb::object all = nb::module_::import_("json").attr("loads")(r.to_json());
-            return nb::object(all["measurements"]);  // an accessor would outlive what it looks into
+            nb::dict all;
+            for (const auto& m : r.measurements) {
+              nb::dict one;
+              one["value"] = m.value;
+              one["unit"] = m.unit;
+              one["uncertainty"] = m.uncertainty ? nb::cast(*m.uncertainty) : nb::none();
+              all[m.name.c_str()] = one;
+            }
+            return all;
           },
           nb::sig("def measurements(self) -> dict[str, dict[str, typing.Any]]"),
           "Rate, intervals and axes: name to value, unit and uncertainty (standard error or None), at the model's rate.")

@@ -170,14 +170,14 @@ def ours(method: str) -> Delineator:
     def delineate(signal: Signal, rate: float) -> dict[int | str, Waves]:
         found = heartsight.detection.delineate(np.ascontiguousarray(signal), rate, method=method)
 
-        def waves(get: Callable[[str], Times]) -> Waves:
-            return {mark: np.sort(get(mark)[~np.isnan(get(mark))]) for mark in MARKS}
+        def present(times: Times) -> Times:
+            return np.sort(times[~np.isnan(times)])
 
         result: dict[int | str, Waves] = {
-            lead: waves(lambda mark, lead=lead: np.asarray(getattr(found, mark))[lead])  # type: ignore[misc]
+            lead: {mark: present(np.asarray(getattr(found, mark))[lead]) for mark in MARKS}
             for lead in range(len(signal))
         }
-        result[CONSENSUS] = waves(lambda mark: np.asarray(getattr(found.consensus, mark)))
+        result[CONSENSUS] = {mark: present(np.asarray(getattr(found.consensus, mark))) for mark in MARKS}
         return result
 
     return delineate
@@ -238,8 +238,13 @@ PEERS: dict[str, Callable[[], Delineator]] = {
 
 
 def near_any(times_us: npt.NDArray[np.int64], others_us: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Which of the times have one of the others within FAR_MS."""
-    near: npt.NDArray[np.bool_] = (np.abs(times_us[:, None] - others_us[None, :]) <= FAR_MS * 1000).any(axis=1)
+    """Which of the times have one of the others, which ascend, within FAR_MS."""
+    near = np.zeros(len(times_us), dtype=np.bool_)
+    if len(others_us):
+        after = np.searchsorted(others_us, times_us)
+        for neighbour in (after - 1, after):
+            distance = np.abs(times_us - others_us[np.clip(neighbour, 0, len(others_us) - 1)])
+            near |= distance <= FAR_MS * 1000
     return near
 
 

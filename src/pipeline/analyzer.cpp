@@ -94,20 +94,19 @@ constexpr std::array<std::string_view, 10> reported_measurements = {
     "heart_rate", "p_duration",     "pr_interval", "qrs_duration", "qt",
     "qtc_bazett", "qtc_fridericia", "p_axis",      "qrs_axis",     "t_axis"};
 
-/// Whether at least half of the beats follow a pacing spike in two leads, seen at the recording's own rate: at the model's a
-/// spike is gone.
+/// Whether at least half of the beats are paced, by the model's leads at the recording's own rate: at the model's a spike is
+/// gone.
 template <std::floating_point T>
-bool is_paced(const BasicRecording<T>& recording, const std::vector<double>& r_peaks_s) {
-  const double rate = recording.sampling_rate().hz();
-  const std::size_t leads_needed = std::min<std::size_t>(2, recording.n_leads());
-  std::size_t n_paced = 0;
-  for (const double at : r_peaks_s) {
-    std::size_t n_spiked = 0;
-    for (std::size_t lead = 0; lead < recording.n_leads() && n_spiked < leads_needed; ++lead) {
-      n_spiked += detection::detail::has_pacing_spike<T>(recording.lead(lead), rate, std::llround(at * rate)) ? 1 : 0;
-    }
-    n_paced += n_spiked >= leads_needed && leads_needed > 0 ? 1 : 0;
+bool is_paced(const BasicRecording<T>& recording, const std::vector<std::string>& model_leads,
+              const std::vector<double>& r_peaks_s) {
+  std::vector<std::span<const T>> leads;
+  for (const std::string& name : model_leads) {
+    if (const auto row = find_lead(recording.leads(), name)) leads.push_back(recording.lead(*row));
   }
+  const double rate = recording.sampling_rate().hz();
+  const auto n_paced = static_cast<std::size_t>(std::count_if(r_peaks_s.begin(), r_peaks_s.end(), [&](double at) {
+    return detection::detail::is_paced_beat<T>(leads, rate, std::llround(at * rate));
+  }));
   return n_paced > 0 && 2 * n_paced >= r_peaks_s.size();
 }
 
@@ -132,7 +131,7 @@ void report_measurements(Report& report, const features::Measurements& measureme
       features::voltage_criteria(judged.by_lead, features::StandardLeadIndex(judged.leads), judged.sex,
                                  judged.global.qrs_duration_ms, judged.global.qrs_axis_deg)
           .cornell_product_mv_ms;
-  if (is_paced(recording, report.r_peaks_s)) judged.global.paced = 1.0;
+  if (is_paced(recording, measurements.leads, report.r_peaks_s)) judged.global.paced = 1.0;
   // A file may claim any age; one that cannot be is an unknown one.
   const bool age_is_known = recording.age_years && *recording.age_years >= 0.0 && *recording.age_years <= 150.0;
   report.statements = features::statements(judged, {.age_years = age_is_known ? recording.age_years : std::nullopt});

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import os
 import shutil
 import struct
 import subprocess
@@ -357,3 +358,18 @@ def test_pydicom_reads_our_dicom(pydicom, tmp_path: Path, simulated: hs.Recordin
     np.testing.assert_allclose(rec.signal, np.where(np.isnan(signal), np.nan, theirs), rtol=1e-12)
     assert (rec.leads, rec.sampling_rate, rec.sex, rec.age_years) == (LEADS, rate, "male", 63.0)
     assert b"Jane" not in (tmp_path / "w.dcm").read_bytes()
+
+
+def test_new_files_follow_the_umask(tmp_path: Path) -> None:
+    record = hs.simulate.ecg(250.0, duration_s=2.0)[0]
+    old = os.umask(0o077)
+    try:
+        hs.io.write_edf(tmp_path / "private.edf", record)
+        os.umask(0o022)
+        hs.io.write_edf(tmp_path / "open.edf", record)
+        hs.io.write_edf(tmp_path / "private.edf", record)  # keeps what it had
+    finally:
+        os.umask(old)
+    modes = {name: (tmp_path / name).stat().st_mode & 0o777 for name in ("private.edf", "open.edf")}
+    assert modes == {"private.edf": 0o600, "open.edf": 0o644}
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["open.edf", "private.edf"]

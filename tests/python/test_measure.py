@@ -9,7 +9,7 @@ import heartsight as hs
 import numpy as np
 import pytest
 from heartsight.cli.app import app
-from heartsight.cli.measure import MAX_CRITERIA
+from heartsight.cli.descriptions import MAX_LINES
 from heartsight.measure import measure_recording
 from heartsight.measure_page import render_measured
 from heartsight.median_beat_chart import draw_median_beats
@@ -104,7 +104,7 @@ def test_json_on_the_standard_output_is_json_alone(tmp_path: Path) -> None:
 
 
 def test_many_criteria_are_counted(tmp_path: Path) -> None:
-    for k in range(MAX_CRITERIA + 2):
+    for k in range(MAX_LINES + 2):
         np.save(tmp_path / f"b{k:02d}.npy", recording(heart_rate_bpm=110.0, duration_s=5.0).signal)
     result = CliRunner().invoke(app, ["measure", str(tmp_path), "--sampling-rate", "500", "--leads", LEADS])
     assert result.exit_code == 0, result.output

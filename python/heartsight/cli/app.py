@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
+
+if TYPE_CHECKING:
+    from heartsight.cli.descriptions import DescribeJob
 
 # typer reads these annotations at run time on Python 3.10 as well: Optional, not "| None".
 # ruff: noqa: UP045
@@ -97,6 +100,15 @@ def analyze(
     )
 
 
+def _describe_job(
+    paths: list[str], sampling_rate: float | None, leads: str | None, json: str | None, html: Path | None
+) -> DescribeJob:
+    from heartsight.cli.descriptions import DescribeJob
+
+    names = [name.strip() for name in leads.split(",")] if leads else None
+    return DescribeJob(paths, sampling_rate=sampling_rate, lead_names=names, json=json, html=html)
+
+
 @app.command(epilog="Exit codes: 0 all recordings described; 1 some not; 2 wrong usage; 3 none.")
 def rhythm(
     paths: Annotated[
@@ -120,17 +132,7 @@ def rhythm(
     """Find the beats of recordings and describe their rhythm: rate, irregularity, heart rate variability."""
     from heartsight.cli.rhythm import run_rhythm
 
-    raise typer.Exit(
-        run_rhythm(
-            paths,
-            method=method,
-            preset=preset,
-            sampling_rate=sampling_rate,
-            lead_names=[name.strip() for name in leads.split(",")] if leads else None,
-            json_target=json,
-            html=html,
-        )
-    )
+    raise typer.Exit(run_rhythm(_describe_job(paths, sampling_rate, leads, json, html), method=method, preset=preset))
 
 
 @app.command(epilog="Exit codes: 0 all recordings measured; 1 some not; 2 wrong usage; 3 none.")
@@ -152,15 +154,7 @@ def measure(
     """Measure recordings as a cardiologist does: intervals, axes, voltages, ST, rhythm, and the criteria they meet."""
     from heartsight.cli.measure import run_measure
 
-    raise typer.Exit(
-        run_measure(
-            paths,
-            sampling_rate=sampling_rate,
-            lead_names=[name.strip() for name in leads.split(",")] if leads else None,
-            json_target=json,
-            html=html,
-        )
-    )
+    raise typer.Exit(run_measure(_describe_job(paths, sampling_rate, leads, json, html)))
 
 
 @app.command()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 
 import heartsight
@@ -24,6 +23,7 @@ from heartsight.delineation_evaluation import (
     ours,
     record_paths,
 )
+from heartsight.plain_values import without_nan
 
 HEADER = ["mark", "method", "F1", "low", "high", "Se", "PPV", "mean", "sd", "med.", "n"]
 LEGEND = (
@@ -69,32 +69,29 @@ def summary_rows(
 def evaluation_document(
     evaluations: list[DelineationEvaluation], data: str, which: str, n_resamples: int, seed: int
 ) -> dict[str, object]:
-    def clean(value: float) -> float | None:
-        return None if math.isnan(value) else value
-
     def of(e: DelineationEvaluation) -> dict[str, object]:
         leads = sorted({lead for _, lead in e.scores})
         groups: dict[str, list[str] | None] = {"all": None} | {lead: [lead] for lead in leads}
-        tables: dict[str, dict[str, dict[str, float | int | None]]] = {}
+        tables: dict[str, dict[str, dict[str, float]]] = {}
         for name, chosen in groups.items():
             tables[name] = {}
             for mark in MARKS:
                 s = e.summary(mark, chosen, n_resamples=n_resamples if chosen is None else 0, seed=seed)
                 tables[name][mark] = {
                     "n": s.n_marked,
-                    "sensitivity": clean(s.sensitivity),
-                    "positive_predictive_value": clean(s.ppv),
-                    "f1": clean(s.f1),
-                    "f1_low": clean(s.f1_interval[0]),
-                    "f1_high": clean(s.f1_interval[1]),
-                    "error_mean_ms": clean(s.mean_ms),
-                    "error_sd_ms": clean(s.sd_ms),
-                    "median_absolute_error_ms": clean(s.median_absolute_ms),
+                    "sensitivity": s.sensitivity,
+                    "positive_predictive_value": s.ppv,
+                    "f1": s.f1,
+                    "f1_low": s.f1_interval[0],
+                    "f1_high": s.f1_interval[1],
+                    "error_mean_ms": s.mean_ms,
+                    "error_sd_ms": s.sd_ms,
+                    "median_absolute_error_ms": s.median_absolute_ms,
                 }
         milliseconds = e.seconds_taken / e.n_leads_read * 1000 if e.n_leads_read else None
         return {"method": e.method, "milliseconds_per_lead": milliseconds, "leads": tables}
 
-    return {
+    document: dict[str, object] = {
         "data": data,
         "leads": which,
         "f1_within_ms": NEAR_MS,
@@ -103,6 +100,8 @@ def evaluation_document(
         "methods": [of(e) for e in evaluations],
         "heartsight": heartsight.__version__,
     }
+    cleaned: dict[str, object] = without_nan(document)
+    return cleaned
 
 
 def run_evaluate_delineation(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 
 import heartsight
@@ -12,6 +11,7 @@ from heartsight.cli.console import out, say
 from heartsight.cli.inputs import write_csv
 from heartsight.cli.problem import UsageProblem
 from heartsight.cli.tables import print_table
+from heartsight.plain_values import without_nan
 from heartsight.qrs_evaluation import TOLERANCES_MS, Evaluation, detector, evaluate_detectors, is_cpsc2019, record_names
 from heartsight.qrs_page import (
     CPSC_HEADER,
@@ -30,37 +30,34 @@ def evaluation_document(
 ) -> dict[str, object]:
     """Everything that was measured, without NaN, for JSON."""
 
-    def clean(value: float) -> float | None:
-        return None if math.isnan(value) else value
-
     def of(e: Evaluation) -> dict[str, object]:
         gross = {}
         for ms in TOLERANCES_MS:
             sensitivity, ppv, f1 = e.gross(ms)
             low, high = e.gross_f1_interval(ms, n_resamples, seed)
             gross[f"{ms}_ms"] = {
-                "sensitivity": clean(sensitivity),
-                "positive_predictive_value": clean(ppv),
-                "f1": clean(f1),
-                "f1_low": clean(low),
-                "f1_high": clean(high),
+                "sensitivity": sensitivity,
+                "positive_predictive_value": ppv,
+                "f1": f1,
+                "f1_low": low,
+                "f1_high": high,
             }
         signals = [
             {
                 "record": s.record,
                 "lead": s.lead,
                 "n_beats": s.n_beats,
-                "f1": {f"{ms}_ms": clean(s.f1(ms)) for ms in TOLERANCES_MS},
+                "f1": {f"{ms}_ms": s.f1(ms) for ms in TOLERANCES_MS},
                 "n_missed_100_ms": s.matches[100].n_missed,
                 "n_extra_100_ms": s.matches[100].n_extra,
-                "offset_mean_ms": clean(s.offset_mean_ms),
-                "offset_sd_ms": clean(s.offset_sd_ms),
-                "jf": clean(s.jitter),
+                "offset_mean_ms": s.offset_mean_ms,
+                "offset_sd_ms": s.offset_sd_ms,
+                "jf": s.jitter,
                 "cpsc2019": s.cpsc,
             }
             for s in e.scores
         ]
-        per_signal = {f"{ms}_ms": {k: clean(v) for k, v in e.per_signal(ms).items()} for ms in TOLERANCES_MS}
+        per_signal = {f"{ms}_ms": e.per_signal(ms) for ms in TOLERANCES_MS}
         return {
             "method": e.method,
             "gross": gross,
@@ -71,13 +68,15 @@ def evaluation_document(
             "signals": signals,
         }
 
-    return {
+    document: dict[str, object] = {
         "data": data,
         "leads": which,
         "interval": f"95 % percentile bootstrap of records, {n_resamples} resamples, seed {seed}",
         "methods": [of(e) for e in evaluations],
         "heartsight": heartsight.__version__,
     }
+    cleaned: dict[str, object] = without_nan(document)
+    return cleaned
 
 
 def run_evaluate_qrs(

@@ -107,6 +107,9 @@ TEST(Muse, EveryFaultNamesTheLine) {
   EXPECT_EQ(with(lead("I", {1}, "<LeadSampleSize>4</LeadSampleSize>")),
             "f.xml: line 6: samples of other than 2 bytes are not read");
   EXPECT_EQ(with(lead("", {1})), "f.xml: line 6: a lead has no LeadID");
+  std::string many;
+  for (int i = 0; i < 65; ++i) many.append(lead(std::string(1, 'X').append(std::to_string(i)), {1}));
+  EXPECT_NE(with(many).find("has 65 leads, too many to be an ECG"), std::string::npos);
   for (const char* offset : {"1000000000", "8000000"}) {  // a file of half a kilobyte must not ask for half a gigabyte
     const std::string late = std::string("<LeadOffsetFirstSample>") + offset + "</LeadOffsetFirstSample>";
     EXPECT_NE(with(lead("V1", {1}) + lead("V2", {1}, late)).find("have next to none of them"), std::string::npos);

@@ -200,6 +200,14 @@ TEST(Scp, ReferenceBeatSubtraction) {
   // Rhythm in steps of 3 microvolts, beat in steps of 2: samples 2 to 5 get 20, 40, 60 and 80, samples 9 and 10 get 40, 60.
   const std::vector<double> expected = {3, 23, 43, 63, 83, 3, 3, 3, 43, 63};
   for (std::size_t i = 0; i < 10; ++i) EXPECT_NEAR(recording.signal()(0, i), expected[i] / 1000.0, 1e-12) << i;
+  // A short file whose zones all cover everything would ask for endless work.
+  const std::string overlapping = number(4, 2) + number(2, 2) + number(2, 2) + qrs(0, 2, 3, 5) + qrs(0, 5, 6, 8);
+  EXPECT_NE(error(file({{3, leads({{1, 10, 1}}, 1)},
+                        {4, overlapping},
+                        {5, waveforms({little_endian_words({10, 20, 30, 40})}, 2000, 1000)},
+                        {6, waveforms({little_endian_words({1, 1, 1, 1, 1, 1, 1, 1, 1, 1})}, 3000, 1000)}}))
+                .find("the zones of subtraction overlap"),
+            std::string::npos);
   EXPECT_EQ(error(file({{3, leads({{1, 1, 1}}, 1)}, {6, waveforms({little_endian_words({1})})}})),
             "f.scp: section 4 (QRS locations, which reference beat subtraction needs) is missing");
   EXPECT_EQ(error(file({{3, leads({{1, 1, 1}}, 1)},

@@ -120,6 +120,10 @@ TEST(Sierra, ValuesLimbLeadsAgeAndSex) {
   Settings born = good();
   born.age = "<dateofbirth>1951-08-02</dateofbirth>";
   EXPECT_EQ(parse(born).age_years, 68.0);
+  born.age = "<years>0</years><months>6</months>";
+  EXPECT_EQ(parse(born).age_years, 0.5);
+  born.age = "<years>0</years><days>0</days>";
+  EXPECT_EQ(parse(born).age_years, 0.0);
 }
 
 TEST(Sierra, AugmentedLeadsAreRoundedDown) {
@@ -168,6 +172,9 @@ TEST(Sierra, EveryFaultNamesTheLine) {
       << "six samples promised";
   EXPECT_EQ(with([](Settings& s) { s.attributes.replace(s.attributes.find("=\"10\""), 5, "=\"11\""); }),
             "f.xml: line 7: the duration is not that of a whole number of samples, at least 2");
+  EXPECT_EQ(with([](Settings& s) { s.attributes.replace(s.attributes.find("=\"10\""), 5, "=\"40000000\""); }),
+            "f.xml: line 7: the duration is not that of a whole number of samples, at least 2")
+      << "eleven hours of a resting tracing";
   EXPECT_EQ(with([](Settings& s) { s.attributes.replace(s.attributes.find("=\"500\""), 6, "=\"0\""); }),
             "f.xml: line 7: the sampling rate is not positive");
   EXPECT_EQ(with([](Settings& s) { s.attributes.replace(s.attributes.find("=\"5\""), 4, "=\"nan\""); }),

@@ -123,15 +123,9 @@ Delineation delineate_by_network(MatrixView<const T> signal, double sampling_rat
   std::vector<double> times(r_peaks.begin(), r_peaks.end());
   std::vector<double> irregularity(n_beats);
   for (std::size_t beat = 0; beat < n_beats; ++beat) irregularity[beat] = interval_irregularity(times, beat);
-  result.paced.assign(n_beats, false);
-  const std::size_t leads_needed = std::min<std::size_t>(2, n_leads);
-  for (std::size_t beat = 0; beat < n_beats; ++beat) {
-    std::size_t n_spiked = 0;
-    for (std::size_t lead = 0; lead < n_leads && n_spiked < leads_needed; ++lead) {
-      n_spiked += has_pacing_spike(signal.row(lead), sampling_rate, r_peaks[beat]) ? 1 : 0;
-    }
-    result.paced[beat] = n_spiked >= leads_needed && leads_needed > 0;
-  }
+  std::vector<std::span<const T>> leads;
+  for (std::size_t lead = 0; lead < n_leads; ++lead) leads.push_back(signal.row(lead));
+  for (const std::int64_t peak : r_peaks) result.paced.push_back(is_paced_beat<T>(leads, sampling_rate, peak));
   for (std::size_t lead = 0; lead < n_leads; ++lead) {
     const auto row = std::span(result.waves).subspan(lead * n_beats, n_beats);
     delineate_lead(signal.row(lead), sampling_rate, resampler, places, irregularity, result.paced, row);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -50,6 +51,17 @@ bool has_pacing_spike(std::span<const T> lead, double sampling_rate, std::int64_
     if (height > least_solitude * largest_change) return true;
   }
   return false;
+}
+
+/// Whether two of the leads (one where there is only one) show a spike: an artefact seldom stands in two.
+template <class T>
+bool is_paced_beat(std::span<const std::span<const T>> leads, double sampling_rate, std::int64_t r_peak) noexcept {
+  const std::size_t needed = std::min<std::size_t>(2, leads.size());
+  std::size_t n_spiked = 0;
+  for (std::size_t lead = 0; lead < leads.size() && n_spiked < needed; ++lead) {
+    n_spiked += has_pacing_spike(leads[lead], sampling_rate, r_peak) ? 1 : 0;
+  }
+  return needed > 0 && n_spiked >= needed;
 }
 
 }  // namespace heartsight::inline HEARTSIGHT_ABI::detection::detail
