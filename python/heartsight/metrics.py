@@ -1,4 +1,4 @@
-"""Discrimination and decision metrics, beats against reference beats, and patient-wise folds."""
+"""Discrimination and decision metrics, intervals and corrections for many tests, beats against reference beats, and patient-wise folds."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from heartsight._core.metrics import (
     JitterScore,
     auroc,
     average_precision,
+    benjamini_hochberg,
     brier_score,
+    clopper_pearson_interval,
     confusion_counts,
     cpsc2019_score,
     group_folds,
+    holm,
     jitter_score,
     match_beats,
+    wilson_interval,
 )
 
 __all__ = [
@@ -24,10 +28,14 @@ __all__ = [
     "JitterScore",
     "auroc",
     "average_precision",
+    "benjamini_hochberg",
     "brier_score",
+    "clopper_pearson_interval",
     "confusion_counts",
     "cpsc2019_score",
     "group_folds",
+    "holm",
     "jitter_score",
     "match_beats",
+    "wilson_interval",
 ]
