@@ -1,4 +1,4 @@
-"""Discrimination and decision metrics, intervals and corrections for many tests, beats against reference beats, and patient-wise folds."""
+"""Discrimination and decision metrics, intervals, corrections for many tests, beats against reference beats, folds."""
 
 from __future__ import annotations
 
