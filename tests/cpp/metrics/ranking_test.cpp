@@ -90,3 +90,28 @@ TEST(Ranking, CallableAsWritten) {
   EXPECT_EQ(average_precision(std::vector<std::int64_t>{0, 1, 1}, std::span<const float>(floats)),
             average_precision(y, doubles));
 }
+
+TEST(Ranking, WeightsAreRepetitions) {
+  std::mt19937_64 random(2);
+  for (const std::size_t n : {30UL, 4000UL}) {
+    Labels y;
+    std::vector<double> s;
+    std::vector<double> weight;
+    Labels y_repeated;
+    std::vector<double> s_repeated;
+    for (std::size_t i = 0; i < n; ++i) {
+      y.push_back(static_cast<std::int64_t>(random() % 2));
+      s.push_back(static_cast<double>(random() % (n / 3)));
+      weight.push_back(static_cast<double>(random() % 4));
+      for (int k = 0; k < static_cast<int>(weight.back()); ++k) {
+        y_repeated.push_back(y.back());
+        s_repeated.push_back(s.back());
+      }
+    }
+    EXPECT_NEAR(auroc(y, s, weight), auroc(y_repeated, s_repeated), 1e-12);
+    EXPECT_NEAR(average_precision(y, s, weight), average_precision(y_repeated, s_repeated), 1e-12);
+  }
+  EXPECT_TRUE(std::isnan(auroc(Labels{0, 1}, std::vector<double>{1, 2}, std::vector<double>{1, 0})));
+  EXPECT_TRUE(raises<hs::DomainError>(
+      [] { (void)auroc(Labels{0, 1}, std::vector<double>{1, 2}, std::vector<double>{1, -1}); }, {"weight[1] = -1"}));
+}
