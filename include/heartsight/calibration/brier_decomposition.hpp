@@ -99,8 +99,8 @@ SpiegelhalterTest spiegelhalter_test(std::span<const T> probability, std::span<c
 /// and the two within-bin terms of Stephenson et al. 2008 (DOI 10.1175/2007WAF2006116.1) without which bins do not add up.
 ///
 /// @param probability (n,) in [0, 1]. @param label (n,) 0 or 1. @param n_bins 1 to 1,000,000.
-/// @throws ShapeError n = 0, sizes differ. @throws DomainError out of range. Reliability is biased upwards and resolution too
-/// for small bins. O(n).
+/// @throws ShapeError n = 0, sizes differ. @throws DomainError out of range. Reliability is biased upwards and resolution
+/// too for small bins. O(n).
 [[nodiscard]] inline BrierDecomposition brier_decomposition(std::span<const double> probability,
                                                             std::span<const std::int64_t> label, std::size_t n_bins = 15,
                                                             Binning binning = Binning::equal_width) {
@@ -112,7 +112,8 @@ SpiegelhalterTest spiegelhalter_test(std::span<const T> probability, std::span<c
   return detail::brier_decomposition<float>(probability, label, n_bins, binning);
 }
 
-/// Spiegelhalter's z (1986, DOI 10.1002/sim.4780050506): whether the Brier score is what calibrated probabilities would give.
+/// Spiegelhalter's z (1986, DOI 10.1002/sim.4780050506): whether the Brier score is what calibrated probabilities would
+/// give.
 ///
 /// Normal approximation: for small n, or few probabilities away from 0 and 1, take reliability_test. NaN when every
 /// probability is 0, 1/2 or 1. It does not see a miscalibration that cancels in the Brier score. O(n).

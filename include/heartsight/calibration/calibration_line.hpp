@@ -84,13 +84,15 @@ struct RecalibrationData {
 template <class LogLikelihood>
 double profile_limit(double best, double highest, double standard_error, double z, LogLikelihood&& log_likelihood) {
   double step = z * standard_error;  // z carries the sign of the side
-  if (!std::isfinite(step)) return z < 0.0 ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
+  if (!std::isfinite(step))
+    return z < 0.0 ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
   for (int round = 0; round < 50; ++round) {
     const double root = std::sqrt(std::max(0.0, 2.0 * (highest - log_likelihood(best + step))));
     const double factor = std::abs(z) / std::max(root, 1e-12);
     step *= std::clamp(factor, 0.25, 4.0);
     if (std::abs(factor - 1.0) < 1e-7) break;
-    if (std::abs(step) > 1e4) return z < 0.0 ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
+    if (std::abs(step) > 1e4)
+      return z < 0.0 ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
   }
   return best + step;
 }
@@ -141,7 +143,8 @@ CalibrationLine calibration_line(std::span<const T> probability, std::span<const
   CalibrationLine line{{in_the_large, -infinity, infinity}, {slope, -infinity, infinity}, intercept};
   if (std::isnan(in_the_large)) return line;
   const double z = normal_quantile(0.5 + level / 2.0);
-  const auto variance = data.variances(in_the_large, std::isnan(slope) ? in_the_large : intercept, std::isnan(slope) ? 1.0 : slope);
+  const auto variance =
+      data.variances(in_the_large, std::isnan(slope) ? in_the_large : intercept, std::isnan(slope) ? 1.0 : slope);
   const double se_intercept = std::sqrt(variance[0]);
   const double se_slope = std::sqrt(variance[1]);
   if (label.size() > most_profiled) {

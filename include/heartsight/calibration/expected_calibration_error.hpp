@@ -9,7 +9,7 @@
 namespace heartsight::inline HEARTSIGHT_ABI::calibration {
 
 struct ExpectedCalibrationErrorOptions {
-  std::size_t n_bins = 15;                 ///< 1 to 1,000,000
+  std::size_t n_bins = 15;  ///< 1 to 1,000,000
   Binning binning = Binning::equal_width;
 };
 

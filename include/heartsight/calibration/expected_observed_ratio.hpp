@@ -29,14 +29,16 @@ metrics::Estimate expected_observed_ratio(std::span<const T> probability, std::s
     observed += label[i];
   }
   const auto n = static_cast<std::int64_t>(label.size());
-  if (expected == 0.0) return {observed == 0 ? std::numeric_limits<double>::quiet_NaN() : 0.0, 0.0, observed == 0 ? infinity : 0.0};
+  if (expected == 0.0)
+    return {observed == 0 ? std::numeric_limits<double>::quiet_NaN() : 0.0, 0.0, observed == 0 ? infinity : 0.0};
   if (observed == 0) {
     return {infinity, expected / (static_cast<double>(n) * metrics::clopper_pearson_interval(0, n, level).high), infinity};
   }
   const double ratio = expected / static_cast<double>(observed);
   double squares = 0.0;
   for (std::size_t i = 0; i < label.size(); ++i) {
-    const double gap = static_cast<double>(probability[i]) / expected - static_cast<double>(label[i]) / static_cast<double>(observed);
+    const double gap =
+        static_cast<double>(probability[i]) / expected - static_cast<double>(label[i]) / static_cast<double>(observed);
     squares += gap * gap;
   }
   const double count = static_cast<double>(n);

@@ -20,9 +20,9 @@ enum class Binning : std::uint8_t {
 };
 
 struct ReliabilityCurveOptions {
-  std::size_t n_bins = 15;                 ///< 1 to 1,000,000
+  std::size_t n_bins = 15;  ///< 1 to 1,000,000
   Binning binning = Binning::equal_width;
-  double level = 0.95;                     ///< of the Wilson limits of each observed share
+  double level = 0.95;  ///< of the Wilson limits of each observed share
 };
 
 /// One bin that holds a case.

@@ -21,21 +21,21 @@ enum class ReliabilityStatistic : std::uint8_t { expected_calibration_error, smo
 
 struct ReliabilityTestOptions {
   ReliabilityStatistic statistic = ReliabilityStatistic::expected_calibration_error;
-  std::size_t n_bins = 15;                 ///< of the expected calibration error
+  std::size_t n_bins = 15;  ///< of the expected calibration error
   Binning binning = Binning::equal_width;
-  double level = 0.95;                     ///< of the range under perfect calibration
-  std::size_t n_simulations = 999;         ///< 19 to 1,000,000
+  double level = 0.95;              ///< of the range under perfect calibration
+  std::size_t n_simulations = 999;  ///< 19 to 1,000,000
   std::uint64_t seed = 0;
-  std::size_t n_threads = 1;               ///< the answer does not depend on it
+  std::size_t n_threads = 1;  ///< the answer does not depend on it
 };
 
 /// A calibration error beside what a perfectly calibrated model with the same probabilities would show.
 struct ReliabilityTest {
-  double statistic;         ///< of the outcomes as they are
-  double expected;          ///< mean of a perfect model of this size
-  double low;               ///< range of a perfect model
+  double statistic;  ///< of the outcomes as they are
+  double expected;   ///< mean of a perfect model of this size
+  double low;        ///< range of a perfect model
   double high;
-  double p_value;           ///< share of perfect models that look at least as bad
+  double p_value;  ///< share of perfect models that look at least as bad
   std::size_t n_simulations;
 };
 
@@ -117,8 +117,8 @@ ReliabilityTest reliability_test(std::span<const T> probability, std::span<const
 /// when the probabilities are right.
 /// @throws ShapeError n = 0, sizes differ. @throws DomainError a value or an option is out of range.
 /// A large p-value is no proof of calibration: with few cases nothing is found. Probabilities that were fitted to the same
-/// outcomes make it conservative. Source: Brocker and Smith 2007 (consistency resampling), DOI 10.1175/WAF993.1; Vaicenavicius
-/// et al. 2019, arXiv 1902.06977. O(n * n_simulations).
+/// outcomes make it conservative. Source: Brocker and Smith 2007 (consistency resampling), DOI 10.1175/WAF993.1;
+/// Vaicenavicius et al. 2019, arXiv 1902.06977. O(n * n_simulations).
 [[nodiscard]] inline ReliabilityTest reliability_test(std::span<const double> probability,
                                                       std::span<const std::int64_t> label,
                                                       const ReliabilityTestOptions& options = {}) {

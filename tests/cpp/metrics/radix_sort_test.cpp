@@ -50,9 +50,33 @@ TEST(RadixSort, EqualsStableSort) {
       }
       std::stable_sort(wanted.begin(), wanted.end(), [](const Item& a, const Item& b) { return a.key < b.key; });
       radix_sort(items, [](const Item& item) { return item.key; });
-      radix_sort(keys);
+      radix_sort(keys, [](std::uint64_t key) { return key; });
       EXPECT_TRUE(std::equal(wanted.begin(), wanted.end(), items.begin(), items.end())) << n;
       for (std::size_t i = 0; i < n; ++i) ASSERT_EQ(keys[i], wanted[i].key);
+    }
+  }
+}
+
+TEST(SortKeys, EqualsSortHoweverTheValuesCrowd) {
+  hs::Random random(2);
+  const double infinity = std::numeric_limits<double>::infinity();
+  for (const std::size_t n : {1UL, 2UL, 1499UL, 1500UL, 50'000UL}) {
+    for (int shape = 0; shape < 6; ++shape) {
+      Buffer<std::uint64_t> keys(n);
+      std::vector<std::uint64_t> wanted;
+      for (std::size_t i = 0; i < n; ++i) {
+        double v = random.normal();
+        if (shape == 1) v = std::exp(20.0 * v);                    // nearly all in one bucket
+        if (shape == 2) v = static_cast<double>(random.below(5));  // ties
+        if (shape == 3) v = 1.0;                                   // one value
+        if (shape == 4 && i % 1000 == 0) v = i % 2000 == 0 ? infinity : -infinity;
+        if (shape == 5) v = v * std::numeric_limits<double>::max() / 10;  // the range overflows
+        keys[i] = ordered_key(v);
+        wanted.push_back(keys[i]);
+      }
+      std::sort(wanted.begin(), wanted.end());
+      sort_keys(keys, [](std::uint64_t key) { return number_of_key(key); });
+      EXPECT_TRUE(std::equal(wanted.begin(), wanted.end(), keys.begin(), keys.end())) << n << " " << shape;
     }
   }
 }

@@ -115,3 +115,23 @@ TEST(Ranking, WeightsAreRepetitions) {
   EXPECT_TRUE(raises<hs::DomainError>(
       [] { (void)auroc(Labels{0, 1}, std::vector<double>{1, 2}, std::vector<double>{1, -1}); }, {"weight[1] = -1"}));
 }
+
+TEST(Auroc, LargeSetsHoweverTheScoresCrowd) {
+  std::mt19937_64 random(3);
+  std::normal_distribution<double> normal;
+  for (int shape = 0; shape < 6; ++shape) {
+    Labels y(20'000);
+    std::vector<double> s(y.size());
+    for (std::size_t i = 0; i < y.size(); ++i) {
+      y[i] = static_cast<std::int64_t>(random() % 2);
+      s[i] = normal(random) + static_cast<double>(y[i]);
+      if (shape == 1) s[i] = std::exp(15.0 * s[i]);
+      if (shape == 2) s[i] = std::round(s[i]);
+      if (shape == 3) s[i] = 0.5;
+      if (shape == 4 && i % 100 == 0) s[i] = i % 200 == 0 ? infinity : -infinity;
+      if (shape == 5) s[i] *= 1e308;
+    }
+    const std::vector<double> ones(y.size(), 1.0);
+    EXPECT_NEAR(auroc(y, s), auroc(y, s, ones), 1e-12) << shape;  // with weights it goes by a sort
+  }
+}

@@ -17,8 +17,7 @@ template <std::floating_point T>
 double expected_calibration_error(std::span<const T> probability, std::span<const std::int64_t> label, std::size_t n_bins,
                                   Binning binning) {
   double total = 0.0;
-  for (const BinSums& b :
-       reliability_sums<T>("expected_calibration_error", probability, label, n_bins, binning)) {
+  for (const BinSums& b : reliability_sums<T>("expected_calibration_error", probability, label, n_bins, binning)) {
     total += std::abs(b.positive - b.probability);
   }
   return total / static_cast<double>(probability.size());
