@@ -14,6 +14,7 @@ void bind_signal_spectral(nanobind::module_& m);
 void bind_metrics(nanobind::module_& m);
 void bind_metrics_beats(nanobind::module_& m);  // part of metrics
 void bind_metrics_intervals(nanobind::module_& m);
+void bind_metrics_scores(nanobind::module_& m);  // part of metrics
 void bind_io(nanobind::module_& m);
 void bind_io_files(nanobind::module_& m);  // part of io
 void bind_simulate(nanobind::module_& m);
@@ -26,4 +27,6 @@ void bind_fairness(nanobind::module_& m);
 void bind_models(nanobind::module_& m);
 void bind_xgboost(nanobind::module_& m);
 void bind_calibration(nanobind::module_& m);
+void bind_calibration_measures(nanobind::module_& m);   // part of calibration
+void bind_calibration_conformal(nanobind::module_& m);  // part of calibration
 void bind_pipeline(nanobind::module_& m);
