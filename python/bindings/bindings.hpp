@@ -27,6 +27,7 @@ void bind_fairness(nanobind::module_& m);
 void bind_models(nanobind::module_& m);
 void bind_xgboost(nanobind::module_& m);
 void bind_calibration(nanobind::module_& m);
+void bind_calibration_monitoring(nanobind::module_& m);
 void bind_calibration_measures(nanobind::module_& m);   // part of calibration
 void bind_calibration_conformal(nanobind::module_& m);  // part of calibration
 void bind_pipeline(nanobind::module_& m);

@@ -1,5 +1,6 @@
 #include "array.hpp"
 #include "bindings.hpp"
+#include "state_bytes.hpp"
 
 #include <heartsight/fairness/disparity.hpp>
 #include <heartsight/fairness/group_calibration.hpp>
@@ -56,14 +57,6 @@ hf::SmallCells small_cells_of(const std::string& name) {
   if (name == "suppress") return hf::SmallCells::suppress;
   if (name == "shrink") return hf::SmallCells::shrink;
   throw hs::DomainError("group_estimates: small_cells = " + name + ": must be keep, suppress or shrink");
-}
-
-nb::bytes bytes_of(const std::vector<std::byte>& bytes) {
-  return nb::bytes(bytes.data(), bytes.size());
-}
-
-std::span<const std::byte> span_of(const nb::bytes& bytes) {
-  return {static_cast<const std::byte*>(bytes.data()), bytes.size()};
 }
 
 }  // namespace
@@ -302,14 +295,16 @@ void bind_fairness(nb::module_& m) {
           "cells", [](const hf::GroupState& s) { return s.cells(); }, "Name to GroupCell.")
       .def_prop_ro("n", &hf::GroupState::n)
       .def(
-          "to_bytes", [](const hf::GroupState& s) { return bytes_of(s.to_bytes()); },
+          "to_bytes", [](const hf::GroupState& s) { return hs::bindings::to_bytes(s.to_bytes()); },
           "Versioned bytes, equal in C++ and Python.")
       .def_static(
-          "from_bytes", [](const nb::bytes& b) { return hf::GroupState::from_bytes(span_of(b)); }, "data"_a,
+          "from_bytes", [](const nb::bytes& b) { return hf::GroupState::from_bytes(hs::bindings::as_bytes(b)); }, "data"_a,
           "Raises FormatError.")
-      .def("__getstate__", [](const hf::GroupState& s) { return bytes_of(s.to_bytes()); })
+      .def("__getstate__", [](const hf::GroupState& s) { return hs::bindings::to_bytes(s.to_bytes()); })
       .def("__setstate__",
-           [](hf::GroupState& s, const nb::bytes& b) { new (&s) hf::GroupState(hf::GroupState::from_bytes(span_of(b))); })
+           [](hf::GroupState& s, const nb::bytes& b) {
+             new (&s) hf::GroupState(hf::GroupState::from_bytes(hs::bindings::as_bytes(b)));
+           })
       .def("__eq__", [](const hf::GroupState& a, const hf::GroupState& b) { return a == b; })
       .def("__repr__", [](const hf::GroupState& s) {
         return "GroupState(" + std::to_string(s.cells().size()) + " groups, " + std::to_string(s.n()) + " cases)";

@@ -30,6 +30,7 @@ NB_MODULE(_core, m) {
       {"models", bind_models},
       {"xgboost", bind_xgboost},
       {"calibration", bind_calibration},
+      {"calibration", bind_calibration_monitoring},
       {"fairness", bind_fairness},
       {"pipeline", bind_pipeline},
   };

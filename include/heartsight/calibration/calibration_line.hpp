@@ -132,13 +132,11 @@ inline std::array<double, 3> recalibration_fit(const RecalibrationData& data) {
   return {in_the_large, theta[1], theta[0]};
 }
 
-template <std::floating_point T>
-CalibrationLine calibration_line(std::span<const T> probability, std::span<const std::int64_t> label, double level) {
-  constexpr auto where = "calibration_line";
+/// The line and its intervals. @throws DomainError level not in (0, 1).
+inline CalibrationLine line_of(const RecalibrationData& data, double level) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   constexpr std::size_t most_profiled = 20'000;
-  metrics::detail::check_level(where, level);
-  const RecalibrationData data = recalibration_data<T>(where, probability, label, {});
+  metrics::detail::check_level("calibration_line", level);
   const auto [in_the_large, intercept, slope] = recalibration_fit(data);
   CalibrationLine line{{in_the_large, -infinity, infinity}, {slope, -infinity, infinity}, intercept};
   if (std::isnan(in_the_large)) return line;
@@ -147,7 +145,7 @@ CalibrationLine calibration_line(std::span<const T> probability, std::span<const
       data.variances(in_the_large, std::isnan(slope) ? in_the_large : intercept, std::isnan(slope) ? 1.0 : slope);
   const double se_intercept = std::sqrt(variance[0]);
   const double se_slope = std::sqrt(variance[1]);
-  if (label.size() > most_profiled) {
+  if (data.logit.size() > most_profiled) {
     line.intercept.low = in_the_large - z * se_intercept;
     line.intercept.high = in_the_large + z * se_intercept;
     if (!std::isnan(slope)) line.slope = {slope, slope - z * se_slope, slope + z * se_slope};
@@ -168,6 +166,11 @@ CalibrationLine calibration_line(std::span<const T> probability, std::span<const
   start = intercept;
   line.slope.high = profile_limit(slope, best_both, se_slope, z, of_slope);
   return line;
+}
+
+template <std::floating_point T>
+CalibrationLine calibration_line(std::span<const T> probability, std::span<const std::int64_t> label, double level) {
+  return line_of(recalibration_data<T>("calibration_line", probability, label, {}), level);
 }
 
 }  // namespace detail
