@@ -1,25 +1,77 @@
-"""Calibrators, their uncertainty, and calibration error."""
+"""Calibrators and their uncertainty, measures of calibration with intervals, conformal sets.
+
+`default` is the calibrator that heartsight recommends: beta calibration.
+"""
 
 from __future__ import annotations
 
 from heartsight._core.calibration import (
     Beta,
+    BootstrapInterval,
+    BrierDecomposition,
     CalibrationBand,
+    CalibrationCurve,
+    CalibrationLine,
+    ConformalDecisions,
+    ConformalSets,
+    HistogramBinning,
     Isotonic,
     Platt,
+    ReliabilityCurve,
+    ReliabilityTest,
+    SoftmaxCalibrator,
+    SpiegelhalterTest,
     Temperature,
+    VennAbers,
+    brier_decomposition,
     calibration_band,
+    calibration_curve,
+    calibration_line,
     cross_fit,
+    debiased_calibration_error,
     expected_calibration_error,
+    expected_observed_ratio,
+    measure_interval,
+    reliability_curve,
+    reliability_test,
+    risk_controlling_threshold,
+    smooth_calibration_error,
+    spiegelhalter_test,
 )
+
+default = Beta
 
 __all__ = [
     "Beta",
+    "BootstrapInterval",
+    "BrierDecomposition",
     "CalibrationBand",
+    "CalibrationCurve",
+    "CalibrationLine",
+    "ConformalDecisions",
+    "ConformalSets",
+    "HistogramBinning",
     "Isotonic",
     "Platt",
+    "ReliabilityCurve",
+    "ReliabilityTest",
+    "SoftmaxCalibrator",
+    "SpiegelhalterTest",
     "Temperature",
+    "VennAbers",
+    "brier_decomposition",
     "calibration_band",
+    "calibration_curve",
+    "calibration_line",
     "cross_fit",
+    "debiased_calibration_error",
+    "default",
     "expected_calibration_error",
+    "expected_observed_ratio",
+    "measure_interval",
+    "reliability_curve",
+    "reliability_test",
+    "risk_controlling_threshold",
+    "smooth_calibration_error",
+    "spiegelhalter_test",
 ]
