@@ -52,7 +52,7 @@ class _Axes:
         share = (y - self.low) / (self.high - self.low)
         return _LEFT + x * _SIZE, self.bottom - min(max(share, 0.0), 1.0) * _SIZE
 
-    def line(self, x: Any, y: Any, **style: object) -> None:
+    def line(self, x: Any, y: Any, **style: Any) -> None:
         """A line; where it leaves the square it is lifted."""
         points: list[tuple[float, float] | None] = [
             self.at(float(a), float(b)) if self.low <= b <= self.high else None for a, b in zip(x, y, strict=True)
