@@ -12,7 +12,8 @@ void bind_signal_quality(nanobind::module_& m);
 void bind_signal_scaling(nanobind::module_& m);
 void bind_signal_spectral(nanobind::module_& m);
 void bind_metrics(nanobind::module_& m);
-void bind_metrics_beats(nanobind::module_& m);   // part of metrics
+void bind_metrics_beats(nanobind::module_& m);  // part of metrics
+void bind_metrics_intervals(nanobind::module_& m);
 void bind_metrics_scores(nanobind::module_& m);  // part of metrics
 void bind_io(nanobind::module_& m);
 void bind_io_files(nanobind::module_& m);  // part of io
@@ -22,6 +23,7 @@ void bind_delineation(nanobind::module_& m);  // part of detection
 void bind_features(nanobind::module_& m);
 void bind_features_hrv(nanobind::module_& m);
 void bind_features_measurements(nanobind::module_& m);
+void bind_fairness(nanobind::module_& m);
 void bind_models(nanobind::module_& m);
 void bind_xgboost(nanobind::module_& m);
 void bind_calibration(nanobind::module_& m);

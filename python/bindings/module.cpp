@@ -18,6 +18,7 @@ NB_MODULE(_core, m) {
       {"signal", bind_signal},
       {"signal", bind_signal_spectral},
       {"metrics", bind_metrics},
+      {"metrics", bind_metrics_intervals},
       {"io", bind_io},
       {"io", bind_io_files},
       {"simulate", bind_simulate},
@@ -29,6 +30,7 @@ NB_MODULE(_core, m) {
       {"models", bind_models},
       {"xgboost", bind_xgboost},
       {"calibration", bind_calibration},
+      {"fairness", bind_fairness},
       {"pipeline", bind_pipeline},
   };
   // clang-format on

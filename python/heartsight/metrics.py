@@ -1,4 +1,4 @@
-"""Discrimination and decision metrics with intervals, beats against reference beats, and patient-wise folds."""
+"""Discrimination and decision metrics, intervals, corrections for many tests, beats against reference beats, folds."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ from heartsight._core.metrics import (
     auroc,
     auroc_interval,
     average_precision,
+    benjamini_hochberg,
     brier_score,
     choose_threshold,
     class_measures,
+    clopper_pearson_interval,
     compare_auroc,
     confusion_counts,
     confusion_weights,
@@ -30,6 +32,7 @@ from heartsight._core.metrics import (
     decision_curve,
     decision_rates,
     group_folds,
+    holm,
     jitter_score,
     log_loss,
     match_beats,
@@ -39,6 +42,7 @@ from heartsight._core.metrics import (
     one_hot,
     precision_recall_curve,
     roc_curve,
+    wilson_interval,
 )
 
 __all__ = [
@@ -59,9 +63,11 @@ __all__ = [
     "auroc",
     "auroc_interval",
     "average_precision",
+    "benjamini_hochberg",
     "brier_score",
     "choose_threshold",
     "class_measures",
+    "clopper_pearson_interval",
     "compare_auroc",
     "confusion_counts",
     "confusion_weights",
@@ -69,6 +75,7 @@ __all__ = [
     "decision_curve",
     "decision_rates",
     "group_folds",
+    "holm",
     "jitter_score",
     "log_loss",
     "match_beats",
@@ -78,4 +85,5 @@ __all__ = [
     "one_hot",
     "precision_recall_curve",
     "roc_curve",
+    "wilson_interval",
 ]

@@ -485,3 +485,30 @@ def cpsc2019_score(
     Both series are ascending 0-based samples (the data set's files count from 1). strict: extra beats between the first
     two reference beats count too; the challenge's program overlooks them. Gao et al. 2019, DOI 10.1166/jmihi.2019.2800.
     """
+
+def wilson_interval(successes: int, trials: int, *, level: float = 0.95) -> tuple[float, float]:
+    """
+    Wilson's score interval of a proportion (1927, DOI 10.1080/01621459.1927.10502953); [0, 1] without a trial.
+
+    Raises DomainError (successes not in 0 .. trials, level not in (0, 1)).
+    """
+
+def clopper_pearson_interval(successes: int, trials: int, *, level: float = 0.95) -> tuple[float, float]:
+    """
+    The exact interval of Clopper and Pearson (1934, DOI 10.1093/biomet/26.4.404): never below its level.
+
+    Arguments and errors as wilson_interval.
+    """
+
+def holm(p: object) -> NDArray[numpy.float64]:
+    """
+    Holm's adjusted p-values (n,) of p (n,): the chance of any false alarm in the family stays below alpha.
+
+    NaN marks a test that could not be made: it stays NaN and does not count. Raises DomainError (outside [0, 1]).
+    """
+
+def benjamini_hochberg(p: object) -> NDArray[numpy.float64]:
+    """
+    Benjamini and Hochberg's adjusted p-values (n,): the expected share of false alarms among the alarms stays below
+    alpha. NaN and errors as holm.
+    """
