@@ -12,7 +12,8 @@
 namespace heartsight::inline HEARTSIGHT_ABI::calibration::detail {
 
 /// Minimises a smooth convex function by limited-memory BFGS with backtracking. `value(theta, gradient)` returns the value
-/// and writes the gradient. Stops when the gradient's largest entry is below 1e-9, after 1,000 steps, or when no step helps.
+/// and writes the gradient. Stops when the gradient's largest entry is below 1e-9, when a step promises less than
+/// rounding, after 1,000 steps, or when no step helps.
 template <class Value>
 void minimize(std::vector<double>& theta, Value&& value) {
   constexpr std::size_t memory = 12;
@@ -46,10 +47,11 @@ void minimize(std::vector<double>& theta, Value&& value) {
       for (std::size_t i = 0; i < n; ++i) direction[i] += (alpha[j] - beta) * s[i];
     }
     const double descent = dot(direction, gradient);
+    if (!(descent > 1e-15 * (1.0 + std::abs(current))) && !pairs.empty()) return;  // what is left is rounding
     double size = 1.0;
     bool better = false;
     std::vector<double> next(n);
-    for (int halving = 0; halving < 50 && !better; ++halving, size *= 0.5) {
+    for (int halving = 0; halving < 30 && !better; ++halving, size *= 0.5) {
       for (std::size_t i = 0; i < n; ++i) next[i] = theta[i] - size * direction[i];
       const double trial = value(std::span<const double>(next), std::span<double>(next_gradient));
       if (trial <= current - 1e-4 * size * descent) {
