@@ -22,6 +22,7 @@ from heartsight._core import (
 from heartsight._core import version as __version__
 from heartsight.io import read_record
 from heartsight.pipeline import Analyzer, Report
+from heartsight.validation import validation_report
 
 __all__ = [
     "Analyzer",
@@ -48,6 +49,7 @@ __all__ = [
     "read_record",
     "signal",
     "simulate",
+    "validation_report",
 ]
 
 _BUNDLES = {"ecg": "ecg-superclass.heartsight"}

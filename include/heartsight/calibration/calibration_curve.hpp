@@ -101,12 +101,14 @@ class LoessWindow {
       ++first_;
       while (first_ > 0 && in_window_ < wanted_ * (1.0 - 1e-12)) in_window_ += cases_.weight[--first_];
     }
+    from_ = first_;
+    to_ = last_;
     const double reach = std::max(t - p[first_], p[last_ - 1] - t);
-    if (!(reach > 0.0)) return mean_of_window();
+    if (!(reach > 0.0)) return mean_of_equals(t);
     scale_ = 1.0 / reach;
     at_ = t;
     std::array<double, 5> moment{};
-    for (std::size_t i = first_; i < last_; ++i) {
+    for (std::size_t i = from_; i < to_; ++i) {
       const double u = (p[i] - t) * scale_;
       const double w = kernel(u) * cases_.weight[i];
       double power = w;
@@ -117,7 +119,7 @@ class LoessWindow {
     }
     solve(moment);
     double value = 0.0;
-    for (std::size_t i = first_; i < last_; ++i) value += coefficient(i) * cases_.target[i];
+    for (std::size_t i = from_; i < to_; ++i) value += coefficient(i) * cases_.target[i];
     return value;
   }
 
@@ -125,8 +127,8 @@ class LoessWindow {
   template <class Variance>
   double variance(Variance&& variance_at) const {
     double sum = 0.0;
-    for (std::size_t i = first_; i < last_; ++i) {
-      const double share = scale_ > 0.0 ? coefficient(i) : cases_.weight[i] / in_window_;
+    for (std::size_t i = from_; i < to_; ++i) {
+      const double share = scale_ > 0.0 ? coefficient(i) : cases_.weight[i] / equal_weight_;
       sum += share * share * variance_at(i);
     }
     return sum;
@@ -143,11 +145,18 @@ class LoessWindow {
     const double u = (cases_.probability[i] - at_) * scale_;
     return kernel(u) * cases_.weight[i] * (solution_[0] + solution_[1] * u + solution_[2] * u * u);
   }
-  double mean_of_window() {
+  /// More than the span lies at t itself: the mean of all that do.
+  double mean_of_equals(double t) {
     scale_ = 0.0;
+    while (from_ > 0 && cases_.probability[from_ - 1] == t) --from_;
+    while (to_ < cases_.probability.size() && cases_.probability[to_] == t) ++to_;
     double sum = 0.0;
-    for (std::size_t i = first_; i < last_; ++i) sum += cases_.weight[i] * cases_.target[i];
-    return sum / in_window_;
+    equal_weight_ = 0.0;
+    for (std::size_t i = from_; i < to_; ++i) {
+      sum += cases_.weight[i] * cases_.target[i];
+      equal_weight_ += cases_.weight[i];
+    }
+    return sum / equal_weight_;
   }
   /// First row of the inverse of the normal matrix; of a lower degree where the window holds too few distinct values.
   void solve(const std::array<double, 5>& m) {
@@ -168,6 +177,9 @@ class LoessWindow {
   std::size_t first_ = 0;
   std::size_t last_ = 0;
   double in_window_ = 0.0;
+  std::size_t from_ = 0;  // of the last fit
+  std::size_t to_ = 0;
+  double equal_weight_ = 0.0;
   double at_ = 0.0;
   double scale_ = 0.0;
   std::array<double, 3> solution_{};

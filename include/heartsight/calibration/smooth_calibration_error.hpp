@@ -44,16 +44,24 @@ class SmoothResiduals {
   double error(std::span<const double> cell) {
     constexpr double least = 1e-4;
     coefficient_.clear();
-    // error_at falls with the width: the crossing is bracketed and found by regula falsi (Illinois).
-    double low = least;
+    // error_at falls with the width. A bracket is sought from wide to narrow, since narrow kernels cost more; then the
+    // crossing is found by regula falsi (Illinois).
+    double low = 0.1;
     double high = 1.0;
     double f_low = error_at(cell, low) - low;
-    if (f_low <= 0.0) return f_low + low;
-    double f_high = error_at(cell, high) - high;
-    for (int i = 0, side = 0; i < 100 && high - low > 1e-10; ++i) {
+    double f_high = f_low > 0.0 ? error_at(cell, high) - high : 0.0;
+    while (f_low <= 0.0) {
+      if (low <= least) return f_low + low;
+      high = low;
+      f_high = f_low;
+      low = std::max(low / 2.0, least);
+      f_low = error_at(cell, low) - low;
+    }
+    if (f_high >= 0.0) return high;
+    for (int i = 0, side = 0; i < 100 && high - low > 1e-9; ++i) {
       const double middle = (low * f_high - high * f_low) / (f_high - f_low);
       const double f = error_at(cell, middle) - middle;
-      if (std::abs(f) < 1e-11) return middle;
+      if (std::abs(f) < 1e-9) return middle;
       if (f > 0.0) {
         low = middle;
         f_low = f;

@@ -20,6 +20,7 @@ namespace heartsight::inline HEARTSIGHT_ABI::metrics {
 
 enum class BootstrapMethod : std::uint8_t {
   percentile,  ///< quantiles of the resampled values
+  basic,       ///< the quantiles mirrored at the value: for figures that resampling raises, such as calibration errors
   bca,         ///< bias-corrected and accelerated (Efron 1987, DOI 10.1080/01621459.1987.10478410)
 };
 
@@ -179,6 +180,11 @@ inline double acceleration(const GroupIndex& groups, const WeightedFigure& figur
   }
   result.low = detail::sorted_quantile(values, low);
   result.high = detail::sorted_quantile(values, high);
+  if (options.method == BootstrapMethod::basic) {
+    const double reflected = 2.0 * result.value - result.high;
+    result.high = 2.0 * result.value - result.low;
+    result.low = reflected;
+  }
   return result;
 }
 

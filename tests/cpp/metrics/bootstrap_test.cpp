@@ -82,6 +82,14 @@ TEST(Bootstrap, BcaLeansWhereTheFigureIsSkewed) {
   EXPECT_GT(bca.low, plain.low);
 }
 
+TEST(Bootstrap, BasicMirrorsPercentile) {
+  const Numbers x = normals(50, 5);
+  const auto plain = bootstrap_interval(x.size(), {}, mean_of(x), {.method = BootstrapMethod::percentile});
+  const auto basic = bootstrap_interval(x.size(), {}, mean_of(x), {.method = BootstrapMethod::basic});
+  EXPECT_NEAR(basic.low, 2 * plain.value - plain.high, 1e-15);
+  EXPECT_NEAR(basic.high, 2 * plain.value - plain.low, 1e-15);
+}
+
 TEST(Bootstrap, UndefinedResamples) {
   const Numbers x = {1, 2, 3};
   const auto never = bootstrap_interval(3, {}, [](std::span<const double>) { return std::nan(""); }, {});
