@@ -24,4 +24,6 @@ void bind_features_measurements(nanobind::module_& m);
 void bind_models(nanobind::module_& m);
 void bind_xgboost(nanobind::module_& m);
 void bind_calibration(nanobind::module_& m);
+void bind_drift(nanobind::module_& m);
+void bind_drift_compare(nanobind::module_& m);  // part of drift
 void bind_pipeline(nanobind::module_& m);

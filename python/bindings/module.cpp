@@ -29,6 +29,8 @@ NB_MODULE(_core, m) {
       {"models", bind_models},
       {"xgboost", bind_xgboost},
       {"calibration", bind_calibration},
+      {"drift", bind_drift},
+      {"drift", bind_drift_compare},
       {"pipeline", bind_pipeline},
   };
   // clang-format on

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from heartsight import calibration, detection, features, io, metrics, models, pipeline, signal, simulate
+from heartsight import calibration, detection, drift, features, io, metrics, models, pipeline, signal, simulate
 from heartsight._core import (
     BackendError,
     ChannelGroup,
@@ -38,6 +38,7 @@ __all__ = [
     "__version__",
     "calibration",
     "detection",
+    "drift",
     "features",
     "io",
     "load",

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from heartsight._core import (
     calibration as calibration,
     detection as detection,
+    drift as drift,
     features as features,
     io as io,
     metrics as metrics,
