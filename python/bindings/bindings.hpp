@@ -26,4 +26,5 @@ void bind_xgboost(nanobind::module_& m);
 void bind_calibration(nanobind::module_& m);
 void bind_drift(nanobind::module_& m);
 void bind_drift_compare(nanobind::module_& m);  // part of drift
+void bind_drift_state(nanobind::module_& m);    // part of drift
 void bind_pipeline(nanobind::module_& m);

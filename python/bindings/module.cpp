@@ -31,6 +31,7 @@ NB_MODULE(_core, m) {
       {"calibration", bind_calibration},
       {"drift", bind_drift},
       {"drift", bind_drift_compare},
+      {"drift", bind_drift_state},
       {"pipeline", bind_pipeline},
   };
   // clang-format on

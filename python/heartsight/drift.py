@@ -6,6 +6,9 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from heartsight._core import DomainError, ShapeError
 from heartsight._core import drift as _core
 from heartsight._core.drift import (
     ColumnDrift,
@@ -28,6 +31,7 @@ from heartsight._core.drift import (
 )
 from heartsight.drift_table import (
     aligned,
+    category_codes,
     category_counts,
     chosen_columns,
     is_categorical,
@@ -41,7 +45,10 @@ if TYPE_CHECKING:
 __all__ = [
     "ColumnDrift",
     "CompareOptions",
+    "DriftReference",
     "DriftReport",
+    "DriftState",
+    "DriftWindow",
     "ReferenceBins",
     "TestResult",
     "anderson_darling",
@@ -269,3 +276,205 @@ def compare(
             numbers.append((name, numeric_array(name, a[name]), numeric_array(name, b[name])))
     place = {part[0]: i for i, part in enumerate([*numbers, *categories])}
     return DriftReport(_core.compare(numbers, categories, [place[name] for name in names], options))
+
+
+class DriftReference:
+    """The reference window of a drift monitor, made from a table once and held as counts.
+
+    Numbers lie on at most 4,000 bins at quantiles of the reference and two open tails; categories are counted, those that come
+    later under one name. Immutable; pickles, and `to_bytes` gives the same bytes on every machine.
+
+    table, columns, categorical, numeric: as in compare. Raises ShapeError (no column, a column without a value), DomainError,
+    TypeError.
+    """
+
+    def __init__(
+        self,
+        table: Any,
+        *,
+        columns: Sequence[str] | None = None,
+        categorical: Sequence[str] = (),
+        numeric: Sequence[str] = (),
+    ) -> None:
+        found = table_columns(table)
+        made: list[tuple[Any, ...]] = []
+        for name in chosen_columns(found, found, columns):
+            values = found[name]
+            if name in categorical or (name not in numeric and is_categorical(name, values)):
+                counted = category_counts(values)
+                labels, counts, _ = aligned(counted, counted)
+                made.append((name, labels, counts, counted.n_missing))
+            else:
+                made.append((name, numeric_array(name, values)))
+        self._core = _core.DriftReference(made)
+
+    @classmethod
+    def _of(cls, core: _core.DriftReference) -> DriftReference:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
+
+    @property
+    def names(self) -> list[str]:
+        """The columns, in the order in which a batch without names has them."""
+        return list(self._core.names)
+
+    @property
+    def fingerprint(self) -> str:
+        """Sixteen hexadecimal digits, the same for equal references alone."""
+        return f"{self._core.fingerprint:016x}"
+
+    def to_bytes(self) -> bytes:
+        return self._core.to_bytes()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> DriftReference:
+        """Raises FormatError naming what is wrong."""
+        return cls._of(_core.DriftReference.from_bytes(data))
+
+    def __reduce__(self) -> Any:
+        return DriftReference.from_bytes, (self.to_bytes(),)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DriftReference) and self.to_bytes() == other.to_bytes()
+
+    def __hash__(self) -> int:
+        return hash(self._core.fingerprint)
+
+    def __repr__(self) -> str:
+        return f"<DriftReference {self.fingerprint}: {', '.join(self.names)}>"
+
+    def _batch(self, rows: Any) -> list[Any]:
+        """One array per column, from a table, an array (n_rows, n_columns), or one row as a dict or (n_columns,)."""
+        one_row = isinstance(rows, dict) and all(np.ndim(value) == 0 for value in rows.values())
+        if one_row:
+            rows = {name: np.asarray([value]) for name, value in rows.items()}
+        elif isinstance(rows, (np.ndarray, list, tuple)):
+            array = np.asarray(rows)
+            if array.ndim == 1:
+                array = array[np.newaxis, :]
+            if array.ndim != 2 or array.shape[1] != len(self.names):
+                raise ShapeError(f"DriftState: rows must have {len(self.names)} columns, has shape {array.shape}")
+            rows = {name: array[:, i] for i, name in enumerate(self.names)}
+        found = table_columns(rows)
+        missing = [name for name in self.names if name not in found]
+        if missing:
+            raise DomainError(f"DriftState: rows lack {', '.join(map(repr, missing))}")
+        batch: list[Any] = []
+        for i, name in enumerate(self.names):
+            categories = self._core.categories(i)
+            values = found[name]
+            batch.append(numeric_array(name, values) if categories is None else category_codes(values, categories))
+        return batch
+
+
+def _as_reference(reference: Any) -> DriftReference:
+    return reference if isinstance(reference, DriftReference) else DriftReference(reference)
+
+
+class DriftState:
+    """What a monitor has seen, as counts on the bins of a reference: mergeable, with equal bytes everywhere.
+
+    Updates and merges in any order and any split give the same state bit for bit. Less than 64 KB per feature. A result's
+    Kolmogorov-Smirnov distance lies at most `kolmogorov_smirnov_error` below that of the values (less than the largest bin's
+    mass), Wasserstein within `wasserstein_error`; the distances on the ten bins are exact.
+
+    reference: a DriftReference, or a table to make one from.
+    """
+
+    def __init__(self, reference: Any) -> None:
+        self.reference = _as_reference(reference)
+        self._core = _core.DriftState(self.reference._core)
+
+    @classmethod
+    def _of(cls, core: _core.DriftState, reference: DriftReference) -> DriftState:
+        self = cls.__new__(cls)
+        self.reference, self._core = reference, core
+        return self
+
+    @property
+    def n_rows(self) -> int:
+        return self._core.n_rows
+
+    def update(self, rows: Any) -> DriftState:
+        """Adds rows: a table with the reference's columns, an array (n_rows, n_columns), or one row; returns self.
+
+        Raises ShapeError, DomainError, TypeError; nothing is added then.
+        """
+        self._core.update(self.reference._batch(rows))
+        return self
+
+    def merge(self, other: DriftState) -> DriftState:
+        """Adds what another state has seen; returns self. Raises DomainError when its reference differs."""
+        self._core.merge(other._core)
+        return self
+
+    def result(self, **options: Any) -> DriftReport:
+        """Tests what was seen against the reference. options: method, alpha, correction, margin, … as in compare."""
+        if options.get("margin", 0.0) is None:
+            del options["margin"]
+        return DriftReport(self._core.result(CompareOptions(**options)))
+
+    def to_bytes(self) -> bytes:
+        """The counts and the reference's fingerprint, not the reference."""
+        return self._core.to_bytes()
+
+    @classmethod
+    def from_bytes(cls, data: bytes, reference: DriftReference) -> DriftState:
+        """Raises FormatError (damaged bytes), DomainError (of another reference)."""
+        return cls._of(_core.DriftState.from_bytes(data, reference._core), reference)
+
+    def __reduce__(self) -> Any:
+        return DriftState.from_bytes, (self.to_bytes(), self.reference)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DriftState) and self.to_bytes() == other.to_bytes()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"<DriftState: {self.n_rows} rows of {len(self.reference.names)} columns>"
+
+
+class DriftWindow:
+    """The most recent part of a stream as a ring of states; the oldest is dropped as a whole.
+
+    n_rows: the last n_rows rows in n_slots parts; or duration: the last duration in n_slots parts, in the unit of the times
+    that update is given. Nothing here reads a clock. Raises DomainError unless one of the two is given.
+    """
+
+    def __init__(
+        self, reference: Any, *, n_rows: int | None = None, duration: float | None = None, n_slots: int = 10
+    ) -> None:
+        if (n_rows is None) == (duration is None):
+            raise DomainError("DriftWindow: give n_rows or duration, and not both")
+        self.reference = _as_reference(reference)
+        if n_rows is not None:
+            self._core = _core.DriftWindow.by_count(self.reference._core, n_rows, n_slots)
+        elif duration is not None:
+            self._core = _core.DriftWindow.by_time(self.reference._core, duration, n_slots)
+
+    @property
+    def n_rows(self) -> int:
+        """Rows in the window now."""
+        return self._core.n_rows
+
+    def update(self, rows: Any, *, time: float | None = None) -> DriftWindow:
+        """Adds rows in the order of time; `time` for a window by duration. Returns self.
+
+        Raises DomainError when time goes back, is missing or not wanted; else as DriftState.update.
+        """
+        batch = self.reference._batch(rows)
+        if time is None:
+            self._core.update(batch)
+        else:
+            self._core.update_at(batch, time)
+        return self
+
+    def state(self) -> DriftState:
+        """All that the window holds."""
+        return DriftState._of(self._core.state(), self.reference)
+
+    def result(self, **options: Any) -> DriftReport:
+        """As DriftState.result."""
+        return self.state().result(**options)

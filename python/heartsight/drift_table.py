@@ -202,3 +202,24 @@ def chosen_columns(
             "name the columns to compare"
         )
     return list(reference)
+
+
+def category_codes(values: Any, categories: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Each row's place in categories; len(categories) for another one, -1 for a missing value."""
+    place = {name: i for i, name in enumerate(categories)}
+    if _is_arrow(values):
+        values = values.to_pylist()
+    if hasattr(values, "to_numpy"):
+        values = values.to_numpy(dtype=object)
+    elif isinstance(values, np.ndarray):
+        values = values.tolist()
+    code: dict[Any, int] = {}
+    codes = np.empty(len(values), dtype=np.int64)
+    for i, value in enumerate(values):
+        found = code.get(value)
+        if found is None:
+            found = -1 if _is_missing(value) else place.get(category_name(value), len(categories))
+            if found >= 0:
+                code[value] = found
+        codes[i] = found
+    return codes

@@ -56,6 +56,7 @@ def test_anderson_darling_equals_scipy(x: Any, y: Any) -> None:
         assert ours.p_value == pytest.approx(theirs.pvalue, abs=0.03)
 
 
+@pytest.mark.filterwarnings("ignore")
 def test_large_samples_equal_scipy() -> None:
     rng = np.random.default_rng(0)
     for n, m, shift in [(30_000, 5_000, 0.03), (12_000, 300, 0.2), (100_000, 100_000, 0.02)]:
