@@ -30,4 +30,7 @@ void bind_calibration(nanobind::module_& m);
 void bind_calibration_monitoring(nanobind::module_& m);
 void bind_calibration_measures(nanobind::module_& m);   // part of calibration
 void bind_calibration_conformal(nanobind::module_& m);  // part of calibration
+void bind_drift(nanobind::module_& m);
+void bind_drift_compare(nanobind::module_& m);  // part of drift
+void bind_drift_state(nanobind::module_& m);    // part of drift
 void bind_pipeline(nanobind::module_& m);

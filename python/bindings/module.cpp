@@ -32,6 +32,9 @@ NB_MODULE(_core, m) {
       {"calibration", bind_calibration},
       {"calibration", bind_calibration_monitoring},
       {"fairness", bind_fairness},
+      {"drift", bind_drift},
+      {"drift", bind_drift_compare},
+      {"drift", bind_drift_state},
       {"pipeline", bind_pipeline},
   };
   // clang-format on

@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from heartsight import calibration, detection, fairness, features, io, metrics, models, pipeline, signal, simulate
+from heartsight import (
+    calibration,
+    detection,
+    drift,
+    fairness,
+    features,
+    io,
+    metrics,
+    models,
+    pipeline,
+    signal,
+    simulate,
+)
 from heartsight._core import (
     BackendError,
     ChannelGroup,
@@ -39,6 +51,7 @@ __all__ = [
     "__version__",
     "calibration",
     "detection",
+    "drift",
     "fairness",
     "features",
     "io",

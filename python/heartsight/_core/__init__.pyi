@@ -10,6 +10,7 @@ from heartsight._core import (
     calibration as calibration,
     detection as detection,
     fairness as fairness,
+    drift as drift,
     features as features,
     io as io,
     metrics as metrics,

@@ -1,0 +1,270 @@
+from collections.abc import Iterator, Sequence
+
+import numpy
+from numpy.typing import NDArray
+
+class TestResult:
+    """
+    A statistic of two samples and its p-value under the hypothesis of one distribution.
+    """
+
+    @property
+    def statistic(self) -> float: ...
+    @property
+    def p_value(self) -> float: ...
+    def __iter__(self) -> Iterator: ...
+    def __repr__(self) -> str: ...
+
+def kolmogorov_smirnov(reference: object, current: object, *, method: str = "auto") -> TestResult:
+    """
+    Two-sample Kolmogorov-Smirnov test: D = sup |F - G| and its two-sided p-value.
+
+    reference (n,), current (m,), in any order; NaN are omitted, infinities are values. method: 'exact' (ties taken as
+    untied: conservative), 'asymptotic', or 'auto': exact up to 10,000 values a side. NaN and NaN when a side is empty.
+    Equal to scipy.stats.ks_2samp. Source: Hodges 1958, DOI 10.1007/BF02589501.
+    """
+
+def wasserstein(reference: object, current: object) -> float:
+    """
+    First Wasserstein distance: the integral of |F - G|, in the unit of the values.
+
+    NaN are omitted; NaN when a side is empty. Equal to scipy.stats.wasserstein_distance.
+    """
+
+def cramer_von_mises(reference: object, current: object, *, method: str = "auto") -> TestResult:
+    """
+    Two-sample Cramer-von Mises test with midranks; 'auto' is exact up to 20 values a side, 'exact' goes to 60.
+
+    NaN are omitted; NaN and NaN when a side is empty. Equal to scipy.stats.cramervonmises_2samp. Source: Anderson 1962,
+    DOI 10.1214/aoms/1177704477. Raises DomainError (exact with more than 60 values).
+    """
+
+def anderson_darling(reference: object, current: object) -> TestResult:
+    """
+    Two-sample Anderson-Darling test with midranks (Scholz and Stephens 1987, DOI 10.1080/01621459.1987.10478517).
+
+    The statistic equals scipy.stats.anderson_ksamp(midrank=True); the p-value is that of the limit law, out to the far
+    tail, where SciPy's is interpolated and cut to [0.001, 0.25]. NaN are omitted; NaN and NaN when a side is empty.
+    """
+
+def two_proportions(
+    reference_successes: int, reference_trials: int, current_successes: int, current_trials: int
+) -> TestResult:
+    """
+    z test of two proportions with pooled variance, two-sided; z is that of current less reference. Raises DomainError.
+    """
+
+def fisher_exact(
+    reference_successes: int, reference_trials: int, current_successes: int, current_trials: int
+) -> TestResult:
+    """
+    Fisher's exact test of two proportions, two-sided; the statistic is the odds ratio of current to reference.
+
+    p equals scipy.stats.fisher_exact. Raises DomainError.
+    """
+
+def chi_square(
+    reference: object, current: object, *, smallest_expected: float = 5.0, n_resamples: int = 1999, seed: int = 0
+) -> TestResult:
+    """
+    Pearson's chi-square test of two rows of counts (k,) of the same categories, without continuity correction.
+
+    Where an expected count is below smallest_expected, p is the share of random splits with a statistic as large.
+    Equal to scipy.stats.chi2_contingency(correction=False). Raises ShapeError, DomainError.
+    """
+
+def population_stability_index(
+    reference: object,
+    current: object,
+    *,
+    n_bins: int = 10,
+    smoothing: float = 0.5,
+    n_resamples: int = 1999,
+    seed: int = 0,
+) -> TestResult:
+    """
+    Population stability index on n_bins bins at quantiles of the reference, the outer two open, and its p-value.
+
+    smoothing is added to each count; 0 is the plain definition, infinite for an empty bin. Without drift the mean is
+    about (1/n + 1/m)(n_bins - 1), so that the customary limit 0.1 means nothing for small samples: go by the p-value
+    (Yurdakul and Naranjo 2020, DOI 10.21314/JRMV.2020.227; simulated for small counts). NaN are omitted.
+    """
+
+def population_stability_index_of_counts(
+    reference: object, current: object, *, smoothing: float = 0.5, n_resamples: int = 1999, seed: int = 0
+) -> TestResult:
+    """
+    The same of counts (k,) on the same k bins or categories, which do not depend on either sample.
+    """
+
+def jensen_shannon(
+    reference: object,
+    current: object,
+    *,
+    n_bins: int = 10,
+    smoothing: float = 0.5,
+    n_resamples: int = 1999,
+    seed: int = 0,
+) -> TestResult:
+    """
+    Jensen-Shannon distance in nats on bins at quantiles of the reference, and its p-value; smoothing is not used.
+
+    Equal to scipy.spatial.distance.jensenshannon of the same shares. NaN are omitted.
+    """
+
+def jensen_shannon_of_counts(
+    reference: object, current: object, *, smoothing: float = 0.5, n_resamples: int = 1999, seed: int = 0
+) -> TestResult:
+    """
+    The same of counts (k,) on the same k bins or categories, which do not depend on either sample.
+    """
+
+def hellinger(
+    reference: object,
+    current: object,
+    *,
+    n_bins: int = 10,
+    smoothing: float = 0.5,
+    n_resamples: int = 1999,
+    seed: int = 0,
+) -> TestResult:
+    """
+    Hellinger distance, in [0, 1], on bins at quantiles of the reference, and its p-value; smoothing is not used.
+
+    NaN are omitted.
+    """
+
+def hellinger_of_counts(
+    reference: object, current: object, *, smoothing: float = 0.5, n_resamples: int = 1999, seed: int = 0
+) -> TestResult:
+    """
+    The same of counts (k,) on the same k bins or categories, which do not depend on either sample.
+    """
+
+class ReferenceBins:
+    """
+    Bins between quantiles of a reference (n,), the first and the last open; a frequent value has a bin to itself.
+    """
+
+    def __init__(self, reference: object, n_bins: int = 10) -> None: ...
+    @property
+    def edges(self) -> NDArray[numpy.float64]: ...
+    def __len__(self) -> int: ...
+    def counts(self, values: object) -> NDArray[numpy.int64]:
+        """Counts (len(self),) of values (n,); NaN are left out."""
+
+class ColumnDrift:
+    """One test of one column."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def rule(self) -> str: ...
+    @property
+    def n_reference(self) -> int: ...
+    @property
+    def n_current(self) -> int: ...
+    @property
+    def missing_reference(self) -> float: ...
+    @property
+    def missing_current(self) -> float: ...
+    @property
+    def statistic(self) -> float: ...
+    @property
+    def p_value(self) -> float: ...
+    @property
+    def adjusted_p_value(self) -> float: ...
+    @property
+    def effect(self) -> float: ...
+    @property
+    def effect_name(self) -> str: ...
+    @property
+    def margin(self) -> float: ...
+    @property
+    def verdict(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def kolmogorov_smirnov(self) -> float: ...
+    @property
+    def wasserstein(self) -> float: ...
+    @property
+    def wasserstein_sd(self) -> float: ...
+    @property
+    def population_stability_index(self) -> float: ...
+    @property
+    def jensen_shannon(self) -> float: ...
+    @property
+    def hellinger(self) -> float: ...
+    @property
+    def total_variation(self) -> float: ...
+    @property
+    def kolmogorov_smirnov_error(self) -> float: ...
+    @property
+    def wasserstein_error(self) -> float: ...
+    @property
+    def edges(self) -> list[float]: ...
+    @property
+    def categories(self) -> list[str]: ...
+    @property
+    def reference_counts(self) -> list[int]: ...
+    @property
+    def current_counts(self) -> list[int]: ...
+
+class CompareOptions:
+    """How two tables are compared; see compare."""
+
+    def __init__(
+        self,
+        *,
+        method: str = "default",
+        alpha: float = 0.05,
+        correction: str = "holm",
+        margin: float = float("nan"),
+        preset: str = "default",
+        min_count: int = 20,
+        n_resamples: int = 1999,
+        seed: int = 0,
+        n_threads: int = 1,
+    ) -> None: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def alpha(self) -> float: ...
+    @property
+    def correction(self) -> str: ...
+    @property
+    def margin(self) -> float: ...
+    @property
+    def preset(self) -> str: ...
+    @property
+    def min_count(self) -> int: ...
+    @property
+    def n_resamples(self) -> int: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def n_threads(self) -> int: ...
+
+class DriftReport:
+    """All columns of a comparison."""
+
+    @property
+    def columns(self) -> list[ColumnDrift]: ...
+    @property
+    def options(self) -> CompareOptions: ...
+    @property
+    def verdict(self) -> str: ...
+    @property
+    def drift_share(self) -> float: ...
+
+def compare(numeric: list, categorical: list, order: Sequence[int], options: CompareOptions) -> DriftReport:
+    """
+    Compares columns. numeric: tuples (name, reference, current); categorical: tuples (name, categories, reference
+    counts, current counts, missing in reference, missing in current); order: positions in the two lists put together,
+    in the order of the report. heartsight.drift.compare makes these from tables. Raises ShapeError, DomainError.
+    """

@@ -1,0 +1,9 @@
+#include <heartsight/drift/drift_report.hpp>
+
+namespace drift = heartsight::drift;
+
+TEST(DriftReport, AnEmptyOneClaimsNothing) {
+  EXPECT_EQ(drift::DriftReport{}.verdict, drift::Verdict::not_enough_data);
+  EXPECT_EQ(drift::ColumnDrift{}.verdict, drift::Verdict::not_enough_data);
+  EXPECT_EQ(to_string(drift::ColumnKind::missing), "missing");
+}
