@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from heartsight._core import (
     calibration as calibration,
     detection as detection,
-    fairness as fairness,
     drift as drift,
+    fairness as fairness,
     features as features,
     io as io,
     metrics as metrics,

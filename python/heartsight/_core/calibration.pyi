@@ -592,3 +592,125 @@ def risk_controlling_threshold(p: object, y: object, *, alpha: float) -> float:
     The highest threshold whose expected share of missed labels is at most alpha (conformal risk control, arXiv
     2208.02814). 0 where cases are too few. Raises ShapeError, DomainError.
     """
+
+class CalibrationCell:
+    """What has been seen in one bin."""
+
+    @property
+    def n(self) -> int: ...
+    @property
+    def n_positive(self) -> int: ...
+    @property
+    def mean_probability(self) -> float:
+        """NaN in an empty bin."""
+
+class CalibrationState:
+    """
+    How a model's calibration stands, kept while cases come; merges in any order with an exactly equal result.
+
+    900 bins of equal width. Cases whose outcome is not known are counted apart.
+    """
+
+    def __init__(self) -> None: ...
+    def update(self, p: object, y: object | None = None) -> CalibrationState:
+        """
+        Cases with probabilities p (n,) in [0, 1] and labels y (n,): 0, 1, or -1 for unknown; None: all unknown. Returns self.
+
+        A wrong value leaves the state as it was. Raises ShapeError, DomainError.
+        """
+
+    def merge(self, other: CalibrationState) -> CalibrationState:
+        """Adds what the other has seen; returns self."""
+
+    @property
+    def n(self) -> int:
+        """Cases with a known outcome."""
+
+    @property
+    def n_positive(self) -> int: ...
+    @property
+    def n_unlabelled(self) -> int: ...
+    @property
+    def mean_probability(self) -> float: ...
+    @property
+    def mean_probability_unlabelled(self) -> float: ...
+    @property
+    def observed_rate(self) -> float: ...
+    @property
+    def brier_score(self) -> float:
+        """Exact."""
+
+    @property
+    def auroc(self) -> float:
+        """
+        With cases of one bin taken as ties; within auroc_error of the true one.
+        """
+
+    @property
+    def auroc_error(self) -> float: ...
+    def curve(self, bins: int = 15) -> list[CalibrationCell]:
+        """Cases in bins of equal width; bins must divide 900."""
+
+    def expected_calibration_error(self, bins: int = 15) -> float: ...
+    def line(self, level: float = 0.95) -> CalibrationLine:
+        """
+        Calibration intercept and slope with intervals, from the mean probability of each bin.
+        """
+
+    def to_bytes(self) -> bytes:
+        """Versioned bytes, equal in C++ and Python."""
+
+    @staticmethod
+    def from_bytes(data: bytes) -> CalibrationState:
+        """Raises FormatError."""
+
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, arg: bytes, /) -> None: ...
+    def __eq__(self, arg: CalibrationState, /) -> bool: ...
+    def __repr__(self) -> str: ...
+
+class LabelFreePerformance:
+    """
+    Figures of a model expected without outcomes, with the intervals in which they should be found.
+    """
+
+    @property
+    def prevalence(self) -> heartsight._core.metrics.Estimate: ...
+    @property
+    def auroc(self) -> heartsight._core.metrics.Estimate: ...
+    @property
+    def sensitivity(self) -> heartsight._core.metrics.Estimate: ...
+    @property
+    def specificity(self) -> heartsight._core.metrics.Estimate: ...
+    @property
+    def positive_predictive_value(self) -> heartsight._core.metrics.Estimate: ...
+    @property
+    def negative_predictive_value(self) -> heartsight._core.metrics.Estimate: ...
+    @property
+    def accuracy(self) -> heartsight._core.metrics.Estimate: ...
+    @property
+    def brier_score(self) -> heartsight._core.metrics.Estimate: ...
+    @property
+    def expected_observed_ratio(self) -> heartsight._core.metrics.Estimate: ...
+    def to_dict(self) -> dict[str, dict[str, float]]:
+        """Name to value, low and high."""
+
+def label_free_performance(
+    p: object,
+    reference_p: object | None = None,
+    reference_y: object | None = None,
+    reference_group: object | None = None,
+    *,
+    threshold: float = 0.5,
+    level: float = 0.95,
+    n_simulations: int = 500,
+    seed: int = 0,
+    n_threads: int = 1,
+) -> LabelFreePerformance:
+    """
+    AUROC, sensitivity, PPV and more of cases whose outcomes are not known, from calibrated probabilities p (n,).
+
+    With a reference (scores and labels of the same model, and patients) p is recalibrated first, and the interval holds what
+    the reference leaves open. It cannot see a change of the relation between score and outcome: where outcomes come late,
+    compare. Raises ShapeError, DomainError.
+    """

@@ -268,3 +268,59 @@ def compare(numeric: list, categorical: list, order: Sequence[int], options: Com
     counts, current counts, missing in reference, missing in current); order: positions in the two lists put together,
     in the order of the report. heartsight.drift.compare makes these from tables. Raises ShapeError, DomainError.
     """
+
+class DriftReference:
+    """
+    The reference window of a monitor: counts on quantile bins, and counts of categories.
+    """
+
+    def __init__(self, columns: list) -> None:
+        """
+        columns: tuples (name, values) of numbers or (name, categories, counts, missing). heartsight.drift.DriftReference
+        makes them from a table.
+        """
+
+    @property
+    def names(self) -> list[str]: ...
+    @property
+    def fingerprint(self) -> int: ...
+    def categories(self, index: int) -> list[str] | None:
+        """Categories of a feature in the order of their codes, None for numbers."""
+
+    def to_bytes(self) -> bytes: ...
+    @staticmethod
+    def from_bytes(data: bytes) -> DriftReference:
+        """Raises FormatError."""
+
+class DriftState:
+    """What a monitor has seen, as counts on the bins of a reference."""
+
+    def __init__(self, reference: DriftReference) -> None: ...
+    def update(self, columns: list) -> None:
+        """
+        One array per feature: numbers, or codes of categories. Raises ShapeError, DomainError.
+        """
+
+    def merge(self, other: DriftState) -> None:
+        """Raises DomainError: another reference."""
+
+    def result(self, options: CompareOptions) -> DriftReport: ...
+    @property
+    def n_rows(self) -> int: ...
+    def to_bytes(self) -> bytes: ...
+    @staticmethod
+    def from_bytes(data: bytes, reference: DriftReference) -> DriftState:
+        """Raises FormatError, DomainError (another reference)."""
+
+class DriftWindow:
+    """The most recent part of a stream: a ring of states."""
+
+    @staticmethod
+    def by_count(reference: DriftReference, n_rows: int, n_slots: int) -> DriftWindow: ...
+    @staticmethod
+    def by_time(reference: DriftReference, duration: float, n_slots: int) -> DriftWindow: ...
+    def update(self, columns: list) -> None: ...
+    def update_at(self, columns: list, time: float) -> None: ...
+    @property
+    def n_rows(self) -> int: ...
+    def state(self) -> DriftState: ...
