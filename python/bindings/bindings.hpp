@@ -34,3 +34,4 @@ void bind_drift(nanobind::module_& m);
 void bind_drift_compare(nanobind::module_& m);  // part of drift
 void bind_drift_state(nanobind::module_& m);    // part of drift
 void bind_pipeline(nanobind::module_& m);
+void bind_pipeline_monitor(nanobind::module_& m);

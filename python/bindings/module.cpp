@@ -36,6 +36,7 @@ NB_MODULE(_core, m) {
       {"drift", bind_drift_compare},
       {"drift", bind_drift_state},
       {"pipeline", bind_pipeline},
+      {"pipeline", bind_pipeline_monitor},
   };
   // clang-format on
   for (const auto& [name, bind] : domains) {
