@@ -64,7 +64,7 @@ void bind_results(nb::module_& m) {
       .def_prop_ro("high", column_of<double>(&ReliabilityBin::high), nb::rv_policy::automatic)
       .def_ro("expected_calibration_error", &ReliabilityCurve::expected_calibration_error)
       .def_ro("maximum_calibration_error", &ReliabilityCurve::maximum_calibration_error);
-  nb::class_<CalibrationLine>(m, "CalibrationLine", "Calibration intercept and slope with profile-likelihood intervals.")
+  nb::class_<CalibrationLine>(m, "CalibrationLine", "Calibration intercept and slope with intervals.")
       .def_ro("intercept", &CalibrationLine::intercept, "With the slope held at 1; 0 is right.")
       .def_ro("slope", &CalibrationLine::slope, "1 is right, below 1 the risks are too extreme.")
       .def_ro("intercept_at_slope", &CalibrationLine::intercept_at_slope);
@@ -166,7 +166,7 @@ void bind_calibration_measures(nb::module_& m) {
         return on_probabilities(p, y, [&](auto ps, auto ys) { return calibration_line(ps, ys, level); });
       },
       "p"_a, "y"_a, nb::kw_only(), "level"_a = 0.95,
-      "Calibration intercept (slope held at 1) and slope, with profile-likelihood intervals.\n\n"
+      "Calibration intercept (slope held at 1; robust interval) and slope (profile-likelihood interval).\n\n"
       "One class: NaN with infinite limits. Raises ShapeError, DomainError.");
   m.def(
       "expected_observed_ratio",

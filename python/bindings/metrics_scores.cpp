@@ -148,7 +148,7 @@ void bind_metrics_scores(nb::module_& m) {
         return on_scores(label, score, "score", [&](auto y, auto s) { return hs::metrics::auroc_interval(y, s, level); });
       },
       "label"_a, "score"_a, nb::kw_only(), "level"_a = 0.95,
-      "AUROC with DeLong's standard error (DOI 10.2307/2531595) and an interval on the logit scale with Student's t.\n\n"
+      "AUROC with DeLong's standard error (DOI 10.2307/2531595) and an interval on the logit scale.\n\n"
       "label: (n,) integers 0 or 1. score: (n,), one case per patient. One class: NaN with limits 0 and 1. A perfect\n"
       "ranking: the far limit is Clopper and Pearson's for the smaller class. Raises ShapeError, DomainError.");
   m.def(

@@ -436,6 +436,6 @@ def validation_report(
     words = (
         f"bootstrap of {len(np.unique(cluster))} patients, {n_resamples} resamples"
         if cluster is not None
-        else f"DeLong, profile likelihood, bootstrap with {n_resamples} resamples"
+        else f"DeLong, robust and profile likelihood, bootstrap with {n_resamples} resamples"
     )
     return ValidationReport(done, macro, [c.name for c in counted], cells, level, words, smallest, title)
