@@ -66,7 +66,10 @@ class Figure:
 
 
 def _short(value: float) -> str:
-    return f"{value:.3f}" if math.isfinite(value) else ("inf" if value > 0 else "-inf")
+    if not math.isfinite(value):
+        return "inf" if value > 0 else "-inf"
+    text = f"{value:.3f}"
+    return "0.000" if text == "-0.000" else text
 
 
 @dataclass(frozen=True)
