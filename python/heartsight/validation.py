@@ -370,9 +370,9 @@ def validation_report(
     """Validate predicted probabilities against what happened.
 
     y: (n,) or (n, k) integers 0 or 1; with p of shape (n, k) also (n,) class indices. p: (n,) or (n, k) in [0, 1],
-    on cases that model and calibrator have not seen. groups: a mapping of names to arrays (n,), or one array; a missing
-    value is a group of its own. patient: (n,) any values; where a patient has several cases, every interval comes from a
-    bootstrap of whole patients, else from DeLong, profile likelihood and (for the rest) a bootstrap of cases. classes: k
+    on cases that model and calibrator have not seen. groups: a mapping of names to arrays (n,), a data frame, or one array; a
+    missing value is a group of its own. patient: (n,) any values; where a patient has several cases, every interval comes from a
+    bootstrap of whole patients, else from DeLong, robust and profile likelihood and (for the rest) a bootstrap of cases. classes: k
     names. thresholds: probabilities at which net benefit is listed. smallest: least number of positives and of negatives
     for which a figure is given; below it the answer is 'not enough data'. It is a floor for computing anything, not a
     sample size to aim at: a calibration curve wants 100 to 200 of each.
@@ -380,6 +380,8 @@ def validation_report(
     Raises ShapeError, DomainError, TypeError (labels that are not integers). The figures say nothing about another
     hospital, device or year.
     """
+    if classes is None and hasattr(p, "columns"):
+        classes = [str(c) for c in p.columns]
     labels, probabilities, names = _two_dimensional(y, p, classes)
     n = len(labels)
     if not all(0 < t < 1 for t in thresholds):
@@ -389,8 +391,12 @@ def validation_report(
     patient_codes = None if patient is None else _codes(patient, "patient", n)[0]
     repeated = patient_codes is not None and len(np.unique(patient_codes)) < n
     cluster = patient_codes if repeated else None
+    variables: dict[str, Any] = {}
     if groups is None:
-        variables: dict[str, Any] = {}
+        pass
+    elif hasattr(groups, "columns"):  # a data frame
+        table: Any = groups
+        variables = {str(c): table[c] for c in table.columns}
     elif isinstance(groups, Mapping):
         variables = {str(k): v for k, v in groups.items()}
     else:
