@@ -369,13 +369,13 @@ def validation_report(
 ) -> ValidationReport:
     """Validate predicted probabilities against what happened.
 
-    y: (n,) or (n, k) integers 0 or 1; with p of shape (n, k) also (n,) class indices. p: (n,) or (n, k) in [0, 1],
-    on cases that model and calibrator have not seen. groups: a mapping of names to arrays (n,), a data frame, or one array; a
-    missing value is a group of its own. patient: (n,) any values; where a patient has several cases, every interval comes from a
-    bootstrap of whole patients, else from DeLong, robust and profile likelihood and (for the rest) a bootstrap of cases. classes: k
-    names. thresholds: probabilities at which net benefit is listed. smallest: least number of positives and of negatives
-    for which a figure is given; below it the answer is 'not enough data'. It is a floor for computing anything, not a
-    sample size to aim at: a calibration curve wants 100 to 200 of each.
+    y: (n,) or (n, k) integers 0 or 1; with p of shape (n, k) also (n,) class indices. p: (n,) or (n, k) in [0, 1], on
+    cases that model and calibrator have not seen. groups: a mapping of names to arrays (n,), a data frame, or one array; a
+    missing value is a group of its own. patient: (n,) any values; where a patient has several cases, every interval comes
+    from a bootstrap of whole patients, else from DeLong, robust variance, profile likelihood and a bootstrap of cases.
+    classes: k names. thresholds: probabilities at which net benefit is listed. smallest: least number of positives and of
+    negatives for which a figure is given; below it the answer is 'not enough data'. It is a floor for computing anything,
+    not a sample size to aim at: a calibration curve wants 100 to 200 of each.
 
     Raises ShapeError, DomainError, TypeError (labels that are not integers). The figures say nothing about another
     hospital, device or year.
