@@ -96,7 +96,9 @@ def render_fairness(found: GroupTable) -> str:
     """The page as HTML text."""
     s = found.settings
     head = element("h1", "Groups") + element("p", escape(disclaimer), class_="notice strong", role="note")
-    words = f"{s['n']} cases. Overall: {found.verdict}. Intervals of {s['level']:.0%}; p-values corrected (Holm) over all "
+    words = (
+        f"{s['n']} cases. Overall: {found.verdict}. Intervals of {s['level']:.0%}; p-values corrected (Holm) over all "
+    )
     words += f"outcomes, attributes and criteria; differences below {s['margin']:g} are taken for none; a rate of fewer than "
     words += f"{s['min_cases']} cases is not enough data, and a group without enough data never passes with the others."
     head += element("p", escape(words))

@@ -201,7 +201,8 @@ def render_validation(report: ValidationReport) -> str:
     head = element("h1", escape(report.title)) + element("p", escape(disclaimer), class_="notice strong", role="note")
     words = f"Intervals at {100 * report.level:g} %: {report.interval}."
     head += element("p", escape(words))
-    style = "<style>.small{width:17rem;max-width:100%;height:auto}.grid{display:flex;flex-wrap:wrap;align-items:flex-start;gap:1rem}</style>"
+    style = "<style>.small{width:17rem;max-width:100%;height:auto}"
+    style += ".grid{display:flex;flex-wrap:wrap;align-items:flex-start;gap:1rem}</style>"
     rows = []
     keys: Sequence[str] = ("auroc", "calibration_intercept", "calibration_slope", "observed_expected_ratio",
                            "expected_calibration_error", "brier_score")  # fmt: skip
