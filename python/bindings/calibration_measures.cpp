@@ -20,6 +20,7 @@ namespace hs = heartsight;
 using hs::bindings::as_array;
 using hs::bindings::as_optional;
 using hs::bindings::as_span;
+using hs::bindings::readable;
 using hs::bindings::to_numpy;
 
 namespace {
@@ -54,9 +55,9 @@ auto column_of(Member member) {
 
 void bind_results(nb::module_& m) {
   using namespace hs::calibration;
-  nb::class_<ReliabilityCurve>(m, "ReliabilityCurve",
-                               "Observed shares beside mean probabilities; one entry per bin that holds a case.")
-      .def_prop_ro("n", column_of<std::int64_t>(&ReliabilityBin::n), nb::rv_policy::automatic)
+  nb::class_<ReliabilityCurve> reliability_curve(
+      m, "ReliabilityCurve", "Observed shares beside mean probabilities; one entry per bin that holds a case.");
+  reliability_curve.def_prop_ro("n", column_of<std::int64_t>(&ReliabilityBin::n), nb::rv_policy::automatic)
       .def_prop_ro("n_positive", column_of<std::int64_t>(&ReliabilityBin::n_positive), nb::rv_policy::automatic)
       .def_prop_ro("mean_probability", column_of<double>(&ReliabilityBin::mean_probability), nb::rv_policy::automatic)
       .def_prop_ro("observed", column_of<double>(&ReliabilityBin::observed), nb::rv_policy::automatic)
@@ -64,12 +65,15 @@ void bind_results(nb::module_& m) {
       .def_prop_ro("high", column_of<double>(&ReliabilityBin::high), nb::rv_policy::automatic)
       .def_ro("expected_calibration_error", &ReliabilityCurve::expected_calibration_error)
       .def_ro("maximum_calibration_error", &ReliabilityCurve::maximum_calibration_error);
-  nb::class_<CalibrationLine>(m, "CalibrationLine", "Calibration intercept and slope with profile-likelihood intervals.")
-      .def_ro("intercept", &CalibrationLine::intercept, "With the slope held at 1; 0 is right.")
+  readable(reliability_curve);
+  nb::class_<CalibrationLine> calibration_line(m, "CalibrationLine", "Calibration intercept and slope with intervals.");
+  calibration_line.def_ro("intercept", &CalibrationLine::intercept, "With the slope held at 1; 0 is right.")
       .def_ro("slope", &CalibrationLine::slope, "1 is right, below 1 the risks are too extreme.")
       .def_ro("intercept_at_slope", &CalibrationLine::intercept_at_slope);
-  nb::class_<CalibrationCurve>(m, "CalibrationCurve", "The flexible calibration curve with a pointwise band.")
-      .def_prop_ro("probability", array_of(&CalibrationCurve::probability), nb::rv_policy::automatic)
+  readable(calibration_line);
+  nb::class_<CalibrationCurve> calibration_curve(m, "CalibrationCurve",
+                                                 "The flexible calibration curve with a pointwise band.");
+  calibration_curve.def_prop_ro("probability", array_of(&CalibrationCurve::probability), nb::rv_policy::automatic)
       .def_prop_ro("observed", array_of(&CalibrationCurve::observed), nb::rv_policy::automatic)
       .def_prop_ro("low", array_of(&CalibrationCurve::low), nb::rv_policy::automatic)
       .def_prop_ro("high", array_of(&CalibrationCurve::high), nb::rv_policy::automatic)
@@ -77,33 +81,38 @@ void bind_results(nb::module_& m) {
       .def_ro("median_error", &CalibrationCurve::median_error, "E50.")
       .def_ro("ninetieth_error", &CalibrationCurve::ninetieth_error, "E90.")
       .def_ro("maximum_error", &CalibrationCurve::maximum_error, "Emax.");
-  nb::class_<BrierDecomposition>(
+  readable(calibration_curve);
+  nb::class_<BrierDecomposition> brier_decomposition(
       m, "BrierDecomposition",
-      "brier = reliability - resolution + uncertainty + within_bin_variance - within_bin_covariance.")
-      .def_ro("brier", &BrierDecomposition::brier)
+      "brier = reliability - resolution + uncertainty + within_bin_variance - within_bin_covariance.");
+  brier_decomposition.def_ro("brier", &BrierDecomposition::brier)
       .def_ro("reliability", &BrierDecomposition::reliability)
       .def_ro("resolution", &BrierDecomposition::resolution)
       .def_ro("uncertainty", &BrierDecomposition::uncertainty)
       .def_ro("within_bin_variance", &BrierDecomposition::within_bin_variance)
       .def_ro("within_bin_covariance", &BrierDecomposition::within_bin_covariance);
-  nb::class_<SpiegelhalterTest>(m, "SpiegelhalterTest", "Spiegelhalter's test of calibration.")
-      .def_ro("z", &SpiegelhalterTest::z)
-      .def_ro("p_value", &SpiegelhalterTest::p_value, "Two-sided.");
-  nb::class_<ReliabilityTest>(m, "ReliabilityTest", "A calibration error beside that of a perfect model of the same size.")
-      .def_ro("statistic", &ReliabilityTest::statistic)
+  readable(brier_decomposition);
+  nb::class_<SpiegelhalterTest> spiegelhalter_test(m, "SpiegelhalterTest", "Spiegelhalter's test of calibration.");
+  spiegelhalter_test.def_ro("z", &SpiegelhalterTest::z).def_ro("p_value", &SpiegelhalterTest::p_value, "Two-sided.");
+  readable(spiegelhalter_test);
+  nb::class_<ReliabilityTest> reliability_test(m, "ReliabilityTest",
+                                               "A calibration error beside that of a perfect model of the same size.");
+  reliability_test.def_ro("statistic", &ReliabilityTest::statistic)
       .def_ro("expected", &ReliabilityTest::expected, "Mean of a perfectly calibrated model.")
       .def_ro("low", &ReliabilityTest::low, "Range of a perfectly calibrated model.")
       .def_ro("high", &ReliabilityTest::high)
       .def_ro("p_value", &ReliabilityTest::p_value)
       .def_ro("n_simulations", &ReliabilityTest::n_simulations);
+  readable(reliability_test);
   using hs::metrics::BootstrapInterval;
-  nb::class_<BootstrapInterval>(m, "BootstrapInterval", "A figure with its bootstrap interval.")
-      .def_ro("value", &BootstrapInterval::value)
+  nb::class_<BootstrapInterval> bootstrap_interval(m, "BootstrapInterval", "A figure with its bootstrap interval.");
+  bootstrap_interval.def_ro("value", &BootstrapInterval::value)
       .def_ro("low", &BootstrapInterval::low)
       .def_ro("high", &BootstrapInterval::high)
       .def_ro("standard_error", &BootstrapInterval::standard_error)
       .def_ro("n_groups", &BootstrapInterval::n_groups, "What was drawn: patients, or cases.")
       .def_ro("n_undefined", &BootstrapInterval::n_undefined, "Resamples in which the figure does not exist.");
+  readable(bootstrap_interval);
 }
 
 }  // namespace
@@ -166,7 +175,7 @@ void bind_calibration_measures(nb::module_& m) {
         return on_probabilities(p, y, [&](auto ps, auto ys) { return calibration_line(ps, ys, level); });
       },
       "p"_a, "y"_a, nb::kw_only(), "level"_a = 0.95,
-      "Calibration intercept (slope held at 1) and slope, with profile-likelihood intervals.\n\n"
+      "Calibration intercept (slope held at 1; robust interval) and slope (profile-likelihood interval).\n\n"
       "One class: NaN with infinite limits. Raises ShapeError, DomainError.");
   m.def(
       "expected_observed_ratio",

@@ -21,6 +21,7 @@ using hs::bindings::as_optional;
 using hs::bindings::as_real_array;
 using hs::bindings::as_span;
 using hs::bindings::on_scores;
+using hs::bindings::readable;
 using hs::bindings::to_numpy;
 
 namespace {
@@ -54,20 +55,23 @@ auto array_of(std::vector<double> C::* member) {
 
 void bind_results(nb::module_& m) {
   using namespace hs::metrics;
-  nb::class_<Estimate>(m, "Estimate", "A figure with the limits of its confidence interval.")
-      .def(nb::init<double, double, double>(), "value"_a, "low"_a, "high"_a)
+  nb::class_<Estimate> estimate(m, "Estimate", "A figure with the limits of its confidence interval.");
+  estimate.def(nb::init<double, double, double>(), "value"_a, "low"_a, "high"_a)
       .def_ro("value", &Estimate::value)
       .def_ro("low", &Estimate::low)
       .def_ro("high", &Estimate::high);
-  nb::class_<AurocInterval>(m, "AurocInterval", "An AUROC with DeLong's standard error and a confidence interval.")
-      .def_ro("auroc", &AurocInterval::auroc)
+  readable(estimate);
+  nb::class_<AurocInterval> auroc_interval(m, "AurocInterval",
+                                           "An AUROC with DeLong's standard error and a confidence interval.");
+  auroc_interval.def_ro("auroc", &AurocInterval::auroc)
       .def_ro("standard_error", &AurocInterval::standard_error, "NaN with fewer than two cases of a class.")
       .def_ro("low", &AurocInterval::low)
       .def_ro("high", &AurocInterval::high)
       .def_ro("n_positive", &AurocInterval::n_positive)
       .def_ro("n_negative", &AurocInterval::n_negative);
-  nb::class_<AurocComparison>(m, "AurocComparison", "Two scores of the same cases compared by AUROC.")
-      .def_ro("auroc_a", &AurocComparison::auroc_a)
+  readable(auroc_interval);
+  nb::class_<AurocComparison> auroc_comparison(m, "AurocComparison", "Two scores of the same cases compared by AUROC.");
+  auroc_comparison.def_ro("auroc_a", &AurocComparison::auroc_a)
       .def_ro("auroc_b", &AurocComparison::auroc_b)
       .def_ro("difference", &AurocComparison::difference, "a - b.")
       .def_ro("standard_error", &AurocComparison::standard_error)
@@ -75,21 +79,28 @@ void bind_results(nb::module_& m) {
       .def_ro("high", &AurocComparison::high)
       .def_ro("z", &AurocComparison::z)
       .def_ro("p_value", &AurocComparison::p_value, "Two-sided.");
-  nb::class_<RocCurve>(m, "RocCurve", "Points of a ROC curve, from the highest threshold down.")
-      .def_prop_ro("false_positive_rate", array_of(&RocCurve::false_positive_rate), nb::rv_policy::automatic)
+  readable(auroc_comparison);
+  nb::class_<RocCurve> roc_curve(m, "RocCurve", "Points of a ROC curve, from the highest threshold down.");
+  roc_curve.def_prop_ro("false_positive_rate", array_of(&RocCurve::false_positive_rate), nb::rv_policy::automatic)
       .def_prop_ro("true_positive_rate", array_of(&RocCurve::true_positive_rate), nb::rv_policy::automatic)
       .def_prop_ro("threshold", array_of(&RocCurve::threshold), nb::rv_policy::automatic);
-  nb::class_<PrecisionRecallCurve>(m, "PrecisionRecallCurve", "Points of a precision-recall curve, thresholds ascending.")
-      .def_prop_ro("precision", array_of(&PrecisionRecallCurve::precision), nb::rv_policy::automatic)
+  readable(roc_curve);
+  nb::class_<PrecisionRecallCurve> precision_recall_curve(m, "PrecisionRecallCurve",
+                                                          "Points of a precision-recall curve, thresholds ascending.");
+  precision_recall_curve.def_prop_ro("precision", array_of(&PrecisionRecallCurve::precision), nb::rv_policy::automatic)
       .def_prop_ro("recall", array_of(&PrecisionRecallCurve::recall), nb::rv_policy::automatic)
       .def_prop_ro("threshold", array_of(&PrecisionRecallCurve::threshold), nb::rv_policy::automatic);
-  nb::class_<ClassMeasures>(m, "ClassMeasures", "A measure of each class alone (one-vs-rest) and its averages.")
-      .def_prop_ro("per_class", array_of(&ClassMeasures::per_class), nb::rv_policy::automatic)
+  readable(precision_recall_curve);
+  nb::class_<ClassMeasures> class_measures(m, "ClassMeasures",
+                                           "A measure of each class alone (one-vs-rest) and its averages.");
+  class_measures.def_prop_ro("per_class", array_of(&ClassMeasures::per_class), nb::rv_policy::automatic)
       .def_ro("macro", &ClassMeasures::macro, "The plain mean; NaN when a class is NaN.")
       .def_ro("weighted", &ClassMeasures::weighted, "The mean weighted with each class's positives.")
       .def_ro("micro", &ClassMeasures::micro, "All n * k decisions as one set.");
-  nb::class_<DecisionRates>(m, "DecisionRates", "What follows from the four counts of a decision, with intervals.")
-      .def_ro("prevalence", &DecisionRates::prevalence)
+  readable(class_measures);
+  nb::class_<DecisionRates> decision_rates(m, "DecisionRates",
+                                           "What follows from the four counts of a decision, with intervals.");
+  decision_rates.def_ro("prevalence", &DecisionRates::prevalence)
       .def_ro("sensitivity", &DecisionRates::sensitivity)
       .def_ro("specificity", &DecisionRates::specificity)
       .def_ro("positive_predictive_value", &DecisionRates::positive_predictive_value)
@@ -102,20 +113,25 @@ void bind_results(nb::module_& m) {
       .def_ro("positive_likelihood_ratio", &DecisionRates::positive_likelihood_ratio)
       .def_ro("negative_likelihood_ratio", &DecisionRates::negative_likelihood_ratio)
       .def_ro("matthews_correlation", &DecisionRates::matthews_correlation);
-  nb::class_<DecisionCurve>(m, "DecisionCurve", "Net benefit over threshold probabilities.")
-      .def_prop_ro("threshold", array_of(&DecisionCurve::threshold), nb::rv_policy::automatic)
+  readable(decision_rates);
+  nb::class_<DecisionCurve> decision_curve(m, "DecisionCurve", "Net benefit over threshold probabilities.");
+  decision_curve.def_prop_ro("threshold", array_of(&DecisionCurve::threshold), nb::rv_policy::automatic)
       .def_prop_ro("net_benefit", array_of(&DecisionCurve::net_benefit), nb::rv_policy::automatic)
       .def_prop_ro("low", array_of(&DecisionCurve::low), nb::rv_policy::automatic, "Empty when no interval was asked for.")
       .def_prop_ro("high", array_of(&DecisionCurve::high), nb::rv_policy::automatic)
       .def_prop_ro("treat_all", array_of(&DecisionCurve::treat_all), nb::rv_policy::automatic)
       .def_prop_ro("standardized", array_of(&DecisionCurve::standardized), nb::rv_policy::automatic)
       .def_ro("prevalence", &DecisionCurve::prevalence);
-  nb::class_<ThresholdChoice>(m, "ThresholdChoice", "A threshold with what it does on the cases it was chosen on.")
+  readable(decision_curve);
+  nb::class_<ThresholdChoice> threshold_choice(m, "ThresholdChoice",
+                                               "A threshold with what it does on the cases it was chosen on.");
+  threshold_choice
       .def_ro("threshold", &ThresholdChoice::threshold, "inf: calling no one is best; NaN: the rule has no answer.")
       .def_ro("objective", &ThresholdChoice::objective)
       .def_ro("low", &ThresholdChoice::low)
       .def_ro("high", &ThresholdChoice::high)
       .def_ro("counts", &ThresholdChoice::counts);
+  readable(threshold_choice);
 }
 
 }  // namespace
@@ -148,7 +164,7 @@ void bind_metrics_scores(nb::module_& m) {
         return on_scores(label, score, "score", [&](auto y, auto s) { return hs::metrics::auroc_interval(y, s, level); });
       },
       "label"_a, "score"_a, nb::kw_only(), "level"_a = 0.95,
-      "AUROC with DeLong's standard error (DOI 10.2307/2531595) and an interval on the logit scale with Student's t.\n\n"
+      "AUROC with DeLong's standard error (DOI 10.2307/2531595) and an interval on the logit scale.\n\n"
       "label: (n,) integers 0 or 1. score: (n,), one case per patient. One class: NaN with limits 0 and 1. A perfect\n"
       "ranking: the far limit is Clopper and Pearson's for the smaller class. Raises ShapeError, DomainError.");
   m.def(

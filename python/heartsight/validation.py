@@ -66,7 +66,10 @@ class Figure:
 
 
 def _short(value: float) -> str:
-    return f"{value:.3f}" if math.isfinite(value) else ("inf" if value > 0 else "-inf")
+    if not math.isfinite(value):
+        return "inf" if value > 0 else "-inf"
+    text = f"{value:.3f}"
+    return "0.000" if text == "-0.000" else text
 
 
 @dataclass(frozen=True)
@@ -366,17 +369,19 @@ def validation_report(
 ) -> ValidationReport:
     """Validate predicted probabilities against what happened.
 
-    y: (n,) or (n, k) integers 0 or 1; with p of shape (n, k) also (n,) class indices. p: (n,) or (n, k) in [0, 1],
-    on cases that model and calibrator have not seen. groups: a mapping of names to arrays (n,), or one array; a missing
-    value is a group of its own. patient: (n,) any values; where a patient has several cases, every interval comes from a
-    bootstrap of whole patients, else from DeLong, profile likelihood and (for the rest) a bootstrap of cases. classes: k
-    names. thresholds: probabilities at which net benefit is listed. smallest: least number of positives and of negatives
-    for which a figure is given; below it the answer is 'not enough data'. It is a floor for computing anything, not a
-    sample size to aim at: a calibration curve wants 100 to 200 of each.
+    y: (n,) or (n, k) integers 0 or 1; with p of shape (n, k) also (n,) class indices. p: (n,) or (n, k) in [0, 1], on
+    cases that model and calibrator have not seen. groups: a mapping of names to arrays (n,), a data frame, or one array; a
+    missing value is a group of its own. patient: (n,) any values; where a patient has several cases, every interval comes
+    from a bootstrap of whole patients, else from DeLong, robust variance, profile likelihood and a bootstrap of cases.
+    classes: k names. thresholds: probabilities at which net benefit is listed. smallest: least number of positives and of
+    negatives for which a figure is given; below it the answer is 'not enough data'. It is a floor for computing anything,
+    not a sample size to aim at: a calibration curve wants 100 to 200 of each.
 
     Raises ShapeError, DomainError, TypeError (labels that are not integers). The figures say nothing about another
     hospital, device or year.
     """
+    if classes is None and hasattr(p, "columns"):
+        classes = [str(c) for c in p.columns]
     labels, probabilities, names = _two_dimensional(y, p, classes)
     n = len(labels)
     if not all(0 < t < 1 for t in thresholds):
@@ -386,8 +391,12 @@ def validation_report(
     patient_codes = None if patient is None else _codes(patient, "patient", n)[0]
     repeated = patient_codes is not None and len(np.unique(patient_codes)) < n
     cluster = patient_codes if repeated else None
+    variables: dict[str, Any] = {}
     if groups is None:
-        variables: dict[str, Any] = {}
+        pass
+    elif hasattr(groups, "columns"):  # a data frame
+        table: Any = groups
+        variables = {str(c): table[c] for c in table.columns}
     elif isinstance(groups, Mapping):
         variables = {str(k): v for k, v in groups.items()}
     else:
@@ -436,6 +445,6 @@ def validation_report(
     words = (
         f"bootstrap of {len(np.unique(cluster))} patients, {n_resamples} resamples"
         if cluster is not None
-        else f"DeLong, profile likelihood, bootstrap with {n_resamples} resamples"
+        else f"DeLong, robust and profile likelihood, bootstrap with {n_resamples} resamples"
     )
     return ValidationReport(done, macro, [c.name for c in counted], cells, level, words, smallest, title)

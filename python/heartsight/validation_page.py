@@ -152,9 +152,9 @@ def _risk_figure(c: ClassValidation, name: str) -> str:
         (("positive", COLORS["bar_found"], "none"), ("negative", COLORS["bar"], "5 3"))
     ):
         y = _TOP + 18 + 18 * i
-        axes.parts.append(element("path", d=svg.path([(_LEFT + 110, y), (_LEFT + 140, y)]), stroke=color,
+        axes.parts.append(element("path", d=svg.path([(_LEFT + 92, y), (_LEFT + 122, y)]), stroke=color,
                                   stroke_width="2", stroke_dasharray=dash))  # fmt: skip
-        axes.parts.append(svg.text(_LEFT + 146, y + 4, f"{key} ({int(c.risk_counts[key].sum())})", font_size="12",
+        axes.parts.append(svg.text(_LEFT + 128, y + 4, f"{key} ({int(c.risk_counts[key].sum())})", font_size="12",
                                    fill=COLORS["text"]))  # fmt: skip
     words = f"Distribution of the predicted probabilities of {c.name}, of positives and of negatives."
     return axes.svg(f"Risks by outcome: {c.name}", words, f"risk-{name}")
@@ -201,7 +201,8 @@ def render_validation(report: ValidationReport) -> str:
     head = element("h1", escape(report.title)) + element("p", escape(disclaimer), class_="notice strong", role="note")
     words = f"Intervals at {100 * report.level:g} %: {report.interval}."
     head += element("p", escape(words))
-    style = "<style>.small{width:20rem;max-width:100%;height:auto}.grid{display:flex;flex-wrap:wrap;gap:1rem}</style>"
+    style = "<style>.small{width:17rem;max-width:100%;height:auto}"
+    style += ".grid{display:flex;flex-wrap:wrap;align-items:flex-start;gap:1rem}</style>"
     rows = []
     keys: Sequence[str] = ("auroc", "calibration_intercept", "calibration_slope", "observed_expected_ratio",
                            "expected_calibration_error", "brier_score")  # fmt: skip

@@ -133,3 +133,14 @@ def test_bad_arguments_are_named(call: object, argument: str) -> None:
         call(p, y)  # type: ignore[operator]
     with pytest.raises(TypeError, match="y"):
         calibration.calibration_line(p, y.astype(float))
+
+
+def test_results_read_well() -> None:
+    p, y = cases(100, 0)
+    line = calibration.calibration_line(p, y)
+    assert repr(line).startswith("CalibrationLine(intercept=Estimate(value=")
+    assert line.to_dict()["slope"] == {"value": line.slope.value, "low": line.slope.low, "high": line.slope.high}
+    curve = calibration.reliability_curve(p, y, n_bins=5)
+    assert "n=array of 5" in repr(curve)
+    assert curve.to_dict()["n"] == curve.n.tolist()
+    assert "auroc=" in repr(hs.metrics.auroc_interval(y, p))

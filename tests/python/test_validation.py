@@ -101,6 +101,19 @@ def test_small_groups_say_so() -> None:
     json.dumps(rare.to_dict(), allow_nan=False)
 
 
+def test_data_frames() -> None:
+    pd = pytest.importorskip("pandas")
+    y, p = cases(200, 2)
+    table = pd.DataFrame({"sex": ["f", "m"] * 100, "site": pd.Categorical(["a"] * 100 + ["b"] * 100)})
+    report = validation_report(
+        pd.DataFrame(y, columns=["u", "v"]), pd.DataFrame(p, columns=["u", "v"]), groups=table, n_resamples=30
+    )
+    assert list(report.classes) == ["u", "v"]
+    assert {(g.variable, g.group) for g in report.groups} == {("sex", "f"), ("sex", "m"), ("site", "a"), ("site", "b")}
+    plain = validation_report(y, p, classes=["u", "v"], n_resamples=30)
+    assert plain.to_dict()["classes"] == report.to_dict()["classes"]
+
+
 def test_bad_arguments() -> None:
     y, p = cases(50)
     with pytest.raises(hs.ShapeError, match="shape"):

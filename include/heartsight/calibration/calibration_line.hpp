@@ -2,6 +2,7 @@
 
 #include <heartsight/calibration/detail/logistic_fit.hpp>
 #include <heartsight/calibration/detail/reliability_bins.hpp>
+#include <heartsight/core/beta_function.hpp>
 #include <heartsight/core/normal_distribution.hpp>
 #include <heartsight/metrics/estimate.hpp>
 
@@ -59,15 +60,18 @@ struct RecalibrationData {
     return sum;
   }
 
-  /// Inverse Fisher information at the fit: variances of intercept (alone) and slope (beside an intercept).
+  /// Variances of the intercept alone (robust: with the slope held at 1 the model need not hold) and of the slope beside an
+  /// intercept (inverse Fisher information).
   [[nodiscard]] std::array<double, 2> variances(double in_the_large, double intercept, double slope) const {
     double alone = 0.0;
+    double squares = 0.0;
     double s0 = 0.0;
     double s1 = 0.0;
     double s2 = 0.0;
     for (std::size_t i = 0; i < logit.size(); ++i) {
       const double p = sigmoid(in_the_large + logit[i]);
       alone += weight[i] * p * (1.0 - p);
+      squares += weight[i] * (target[i] - p) * (target[i] - p);
       const double q = sigmoid(intercept + slope * logit[i]);
       const double v = weight[i] * q * (1.0 - q);
       s0 += v;
@@ -75,9 +79,16 @@ struct RecalibrationData {
       s2 += v * logit[i] * logit[i];
     }
     const double determinant = s0 * s2 - s1 * s1;
-    return {1.0 / alone, determinant > 0.0 ? s0 / determinant : std::numeric_limits<double>::infinity()};
+    return {squares / (alone * alone), determinant > 0.0 ? s0 / determinant : std::numeric_limits<double>::infinity()};
   }
 };
+
+/// The two-sided quantile of Student's t: P(|T| > t) = 1 - level.
+inline double two_sided_t(double level, double degrees_of_freedom) {
+  if (!(degrees_of_freedom < 1e6)) return normal_quantile(0.5 + level / 2.0);
+  const double x = beta_quantile(1.0 - level, degrees_of_freedom / 2.0, 0.5);
+  return std::sqrt(degrees_of_freedom * (1.0 - x) / x);
+}
 
 /// Where a concave log likelihood has fallen by z^2 / 2 from its maximum: the limit of a profile-likelihood interval.
 /// The signed root is nearly a straight line, so scaling the step to it converges in a few rounds.
@@ -143,19 +154,17 @@ inline CalibrationLine line_of(const RecalibrationData& data, double level) {
   const double z = normal_quantile(0.5 + level / 2.0);
   const auto variance =
       data.variances(in_the_large, std::isnan(slope) ? in_the_large : intercept, std::isnan(slope) ? 1.0 : slope);
-  const double se_intercept = std::sqrt(variance[0]);
+  double n = 0.0;  // weights are how often a case counts
+  for (const double w : data.weight) n += w;
+  const double spread = two_sided_t(level, n - 1.0) * std::sqrt(variance[0] * n / (n - 1.0));
+  line.intercept.low = in_the_large - spread;
+  line.intercept.high = in_the_large + spread;
+  if (std::isnan(slope)) return line;
   const double se_slope = std::sqrt(variance[1]);
   if (data.logit.size() > most_profiled) {
-    line.intercept.low = in_the_large - z * se_intercept;
-    line.intercept.high = in_the_large + z * se_intercept;
-    if (!std::isnan(slope)) line.slope = {slope, slope - z * se_slope, slope + z * se_slope};
+    line.slope = {slope, slope - z * se_slope, slope + z * se_slope};
     return line;
   }
-  const auto of_intercept = [&](double a) { return data.log_likelihood(a, 1.0); };
-  const double best_alone = of_intercept(in_the_large);
-  line.intercept.low = profile_limit(in_the_large, best_alone, se_intercept, -z, of_intercept);
-  line.intercept.high = profile_limit(in_the_large, best_alone, se_intercept, z, of_intercept);
-  if (std::isnan(slope)) return line;
   double start = intercept;
   const auto of_slope = [&](double b) {
     start = data.best_intercept(b, std::isfinite(start) ? start : intercept);
@@ -175,7 +184,8 @@ CalibrationLine calibration_line(std::span<const T> probability, std::span<const
 
 }  // namespace detail
 
-/// Calibration intercept and slope with profile-likelihood intervals (Wald's above 20,000 cases, where they agree).
+/// Calibration intercept and slope with intervals: the intercept's from the robust (sandwich) variance with Student's t, the
+/// slope's by profile likelihood (Wald's above 20,000 cases, where they agree).
 ///
 /// The intercept is fitted with logit(p) as an offset: the log odds by which all risks are too low. The slope comes from the
 /// logistic regression of the outcome on logit(p): below 1 the risks are too extreme, as an overfitted model's are.
@@ -183,9 +193,10 @@ CalibrationLine calibration_line(std::span<const T> probability, std::span<const
 /// @param probability (n,) in [0, 1]; within 1e-12 of 0 or 1 it counts as that close. @param label (n,) 0 or 1.
 /// @throws ShapeError n = 0, sizes differ. @throws DomainError a value or the level is out of range.
 /// Degenerate: one class gives NaN with infinite limits; equal probabilities have no slope. Separated classes have a large
-/// finite slope (a ridge of 1e-6 holds it) and an infinite upper limit. Equal to R's glm with offset / glm within 1e-6; the
-/// intervals to confint (profile). Cases of one patient are not independent: use bootstrap_interval with groups.
-/// Source: Cox 1958, DOI 10.1093/biomet/45.3-4.562; Van Calster et al. 2019, DOI 10.1186/s12916-019-1466-7. O(n).
+/// finite slope (a ridge of 1e-6 holds it) and an infinite upper limit. Point estimates equal those of a logistic regression
+/// (with logit p as offset for the intercept) within 1e-6. Cases of one patient are not independent: use bootstrap_interval
+/// with groups. Source: Cox 1958, DOI 10.1093/biomet/45.3-4.562; Van Calster et al. 2019, DOI 10.1186/s12916-019-1466-7.
+/// O(n).
 [[nodiscard]] inline CalibrationLine calibration_line(std::span<const double> probability,
                                                       std::span<const std::int64_t> label, double level = 0.95) {
   return detail::calibration_line<double>(probability, label, level);

@@ -106,23 +106,44 @@ class Isotonic {
     double positive;  // weighted sum of outcomes
   };
 
-  /// Levels come in ascending order of their scores, sums of equal scores together: equal scores get equal answers.
+  /// Pool adjacent violators over levels in ascending order of their scores, sums of equal scores together: equal scores get
+  /// equal answers. Means are compared by products instead of quotients: exact for counts.
   class Pooled {
    public:
     void add(double score, double weight, double positive) {
-      Block block{score, score, weight, positive};
-      // The mean below is not smaller: products instead of quotients, exact for counts.
-      while (!blocks_.empty() && blocks_.back().positive * block.weight >= block.positive * blocks_.back().weight) {
-        const Block& lower = blocks_.back();
-        block = {lower.first, block.last, lower.weight + block.weight, lower.positive + block.positive};
-        blocks_.pop_back();
+      if (!falls(top_, weight, positive)) {
+        settle();  // only now the top is compared with what lies below it
+        if (!falls(top_, weight, positive)) {
+          if (top_.weight > 0.0) below_.push_back(top_);
+          top_ = {score, score, weight, positive};
+          return;
+        }
       }
-      blocks_.push_back(block);
+      top_.last = score;
+      top_.weight += weight;
+      top_.positive += positive;
     }
-    [[nodiscard]] const std::vector<Block>& blocks() const noexcept { return blocks_; }
+    [[nodiscard]] const std::vector<Block>& blocks() {
+      settle();
+      if (top_.weight > 0.0) below_.push_back(top_);
+      top_ = {};
+      return below_;
+    }
 
    private:
-    std::vector<Block> blocks_;
+    /// Whether a level after this block has no larger mean.
+    static bool falls(const Block& block, double weight, double positive) noexcept {
+      return block.weight > 0.0 && block.positive * weight >= positive * block.weight;
+    }
+    void settle() {
+      while (!below_.empty() && falls(below_.back(), top_.weight, top_.positive)) {
+        const Block& lower = below_.back();
+        top_ = {lower.first, top_.last, lower.weight + top_.weight, lower.positive + top_.positive};
+        below_.pop_back();
+      }
+    }
+    std::vector<Block> below_;
+    Block top_{};
   };
 
   /// Equal weights: a probability's bits (its sign and top exponent bit are 0) and the label fit in one 64-bit key.
@@ -177,7 +198,7 @@ class Isotonic {
     return take(pooled);
   }
 
-  Isotonic& take(const Pooled& pooled) {
+  Isotonic& take(Pooled& pooled) {
     x_.clear();
     y_.clear();
     for (const Block& block : pooled.blocks()) {

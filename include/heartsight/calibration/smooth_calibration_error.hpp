@@ -135,7 +135,7 @@ double smooth_calibration_error(std::span<const T> probability, std::span<const 
 /// @param probability (n,) in [0, 1]. @param label (n,) 0 or 1. @param weight (n,) in [0, 1e12], or empty.
 /// @return in [0, 1]; never below the absolute mean residual. NaN when no case has weight.
 /// @throws ShapeError n = 0, sizes differ. @throws DomainError a value is out of range.
-/// Probabilities are spread over 1,024 cells (an error below 1e-3 of the answer above 0.01; relplot 1.0 agrees within
+/// Probabilities are spread over 1,024 cells (an error below 1e-3 of the answer above 0.01; relplot 1.0.3 agrees within
 /// 1e-3). Like ECE it is above 0 for a perfect model of finite size: reliability_test says by how much.
 /// Source: Blasiok and Nakkiran 2023, arXiv 2309.12236. O(n + 1024 / answer).
 [[nodiscard]] inline double smooth_calibration_error(std::span<const double> probability,

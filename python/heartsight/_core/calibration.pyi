@@ -32,7 +32,7 @@ class ReliabilityCurve:
     def maximum_calibration_error(self) -> float: ...
 
 class CalibrationLine:
-    """Calibration intercept and slope with profile-likelihood intervals."""
+    """Calibration intercept and slope with intervals."""
 
     @property
     def intercept(self) -> heartsight._core.metrics.Estimate:
@@ -171,7 +171,7 @@ def smooth_calibration_error(p: object, y: object, *, weight: object | None = No
 
 def calibration_line(p: object, y: object, *, level: float = 0.95) -> CalibrationLine:
     """
-    Calibration intercept (slope held at 1) and slope, with profile-likelihood intervals.
+    Calibration intercept (slope held at 1; robust interval) and slope (profile-likelihood interval).
 
     One class: NaN with infinite limits. Raises ShapeError, DomainError.
     """

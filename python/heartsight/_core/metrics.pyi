@@ -299,7 +299,7 @@ def precision_recall_curve(label: object, score: object, *, weight: object | Non
 
 def auroc_interval(label: object, score: object, *, level: float = 0.95) -> AurocInterval:
     """
-    AUROC with DeLong's standard error (DOI 10.2307/2531595) and an interval on the logit scale with Student's t.
+    AUROC with DeLong's standard error (DOI 10.2307/2531595) and an interval on the logit scale.
 
     label: (n,) integers 0 or 1. score: (n,), one case per patient. One class: NaN with limits 0 and 1. A perfect
     ranking: the far limit is Clopper and Pearson's for the smaller class. Raises ShapeError, DomainError.

@@ -24,6 +24,12 @@ TEST(CalibrationLine, RecoversWhatWasDone) {
   EXPECT_LT(wide.slope.low, 1.0);
   EXPECT_GT(wide.slope.high, 1.0);
   EXPECT_LT(wide.intercept.low, wide.intercept.value);
+  // Profile limits of the slope: where twice the log likelihood has fallen by 1.96^2.
+  const auto data = hs::calibration::detail::recalibration_data<double>("test", few.score, few.label, {});
+  const auto profile = [&](double b) { return data.log_likelihood(data.best_intercept(b, 0.0), b); };
+  const double drop = 1.959963984540054 * 1.959963984540054;
+  EXPECT_NEAR(2 * (profile(wide.slope.value) - profile(wide.slope.low)), drop, 1e-4);
+  EXPECT_NEAR(2 * (profile(wide.slope.value) - profile(wide.slope.high)), drop, 1e-4);
 }
 
 TEST(CalibrationLine, ByHand) {
@@ -31,11 +37,9 @@ TEST(CalibrationLine, ByHand) {
   const auto line = calibration_line(Numbers{0.5, 0.5, 0.5, 0.5}, Labels{1, 1, 1, 0});
   EXPECT_NEAR(line.intercept.value, std::log(3.0), 1e-9);
   EXPECT_TRUE(std::isnan(line.slope.value));
-  // Profile limits: where 2 (l_max - l(a)) = 1.96^2.
-  const auto l = [](double a) { return -3.0 * std::log1p(std::exp(-a)) - std::log1p(std::exp(a)); };
-  const double drop = 1.959963984540054 * 1.959963984540054;
-  EXPECT_NEAR(2 * (l(std::log(3.0)) - l(line.intercept.low)), drop, 1e-5);
-  EXPECT_NEAR(2 * (l(std::log(3.0)) - l(line.intercept.high)), drop, 1e-5);
+  // Residuals 1/4, 1/4, 1/4, -3/4: sandwich 0.75 / (4 * 3/16)^2, with 4 / 3, and t of 3 degrees of freedom.
+  const double spread = 3.182446305284263 * std::sqrt(0.75 / 0.5625 * 4.0 / 3.0);
+  EXPECT_NEAR(line.intercept.high - line.intercept.value, spread, 1e-6);
 }
 
 TEST(CalibrationLine, Degenerate) {

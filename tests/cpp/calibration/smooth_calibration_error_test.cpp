@@ -80,3 +80,13 @@ TEST(SmoothCalibrationError, ErrorsAndFloats) {
   EXPECT_EQ(smooth_calibration_error(std::array<float, 2>{0.25F, 0.5F}, Labels{1, 0}),
             smooth_calibration_error(Numbers{0.25, 0.5}, Labels{1, 0}));
 }
+
+TEST(SmoothCalibrationError, EqualsRelplot) {
+  Numbers p;
+  Labels y;
+  for (int i = 0; i < 500; ++i) {
+    p.push_back((i + 0.5) / 500.0);
+    y.push_back((i * 77 % 500) / 500.0 < std::pow(p.back(), 1.5) ? 1 : 0);
+  }
+  EXPECT_NEAR(smooth_calibration_error(p, y), 0.10008364398217884, 5e-4);  // relplot 1.0.3, smECE
+}

@@ -83,47 +83,68 @@ void radix_sort(Buffer<Item>& buffer, KeyOf&& key_of) {
   sort_digits(buffer.begin(), scratch.begin(), buffer.size, key_of);
 }
 
-/// Sorts plain keys, ascending. value_of(key) is a number that does not fall when the key rises: one pass spreads the keys
-/// by it over buckets small enough for the cache; a bucket that stays large, of crowded values, goes by its digits.
-template <class Key, class ValueOf>
-void sort_keys(Buffer<Key>& buffer, ValueOf&& value_of) {
-  const std::size_t n = buffer.size;
-  if (n < 1500) {
-    std::sort(buffer.begin(), buffer.end());
-    return;
+/// Sorts a few keys where they are.
+template <class Key>
+void insertion_sort(Key* keys, std::size_t n) noexcept {
+  for (std::size_t i = 1; i < n; ++i) {
+    const Key key = keys[i];
+    std::size_t at = i;
+    for (; at > 0 && keys[at - 1] > key; --at) keys[at] = keys[at - 1];
+    keys[at] = key;
   }
-  auto low = static_cast<double>(value_of(buffer[0]));
+}
+
+/// Sorts n keys into `to`, which must hold as many; `from` is used up. Keys are spread over buckets by their value, 2,048 at
+/// first so that the writes stay in the cache, then until a few are left in each; what still crowds goes by its digits.
+template <class Key, class ValueOf>
+void spread_keys(Key* from, Key* to, std::size_t n, ValueOf& value_of, int depth) {
+  constexpr std::size_t few = 24;
+  constexpr std::size_t most_buckets = 2048;
+  const auto finish_by_digits = [&] {
+    sort_digits(from, to, n, [](Key key) { return key; });
+    std::copy(from, from + n, to);
+  };
+  auto low = static_cast<double>(value_of(from[0]));
   double high = low;
   for (std::size_t i = 1; i < n; ++i) {
-    const auto v = static_cast<double>(value_of(buffer[i]));
-    low = std::min(low, v);
-    high = std::max(high, v);
+    const auto v = static_cast<double>(value_of(from[i]));
+    low = v < low ? v : low;
+    high = v > high ? v : high;
   }
-  Buffer<Key> other(n);
-  const std::size_t n_buckets = std::min(std::bit_ceil(n / 32), std::size_t{1} << 16);
+  const std::size_t n_buckets = std::min(std::bit_ceil(n / 8 + 1), most_buckets);
   const double scale = static_cast<double>(n_buckets) / (high - low);
-  if (!std::isfinite(scale) || !(scale > 0.0)) {  // one value, or infinities among them
-    sort_digits(buffer.begin(), other.begin(), n, [](Key key) { return key; });
-    return;
-  }
+  if (depth == 3 || !std::isfinite(scale) || !(scale > 0.0)) return finish_by_digits();  // also infinities, or one value
   const auto bucket_of = [&](Key key) {
     const double at = (static_cast<double>(value_of(key)) - low) * scale;
     return std::min(static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(n_buckets - 1));
   };
-  std::vector<std::size_t> place(n_buckets + 1, 0);
-  for (std::size_t i = 0; i < n; ++i) ++place[bucket_of(buffer[i]) + 1];
+  std::array<std::size_t, most_buckets + 1> place;
+  std::fill_n(place.begin(), n_buckets + 1, std::size_t{0});
+  for (std::size_t i = 0; i < n; ++i) ++place[bucket_of(from[i]) + 1];
   for (std::size_t b = 1; b <= n_buckets; ++b) place[b] += place[b - 1];
-  for (std::size_t i = 0; i < n; ++i) other[place[bucket_of(buffer[i])]++] = buffer[i];
+  for (std::size_t i = 0; i < n; ++i) to[place[bucket_of(from[i])]++] = from[i];
   std::size_t start = 0;  // place[b] is now the end of bucket b
   for (std::size_t b = 0; b < n_buckets; start = place[b++]) {
     const std::size_t size = place[b] - start;
-    if (size < 2) continue;
-    if (size <= 1500) {
-      std::sort(other.begin() + start, other.begin() + start + size);
+    if (size <= few) {
+      insertion_sort(to + start, size);
     } else {
-      sort_digits(other.begin() + start, buffer.begin() + start, size, [](Key key) { return key; });
+      spread_keys(to + start, from + start, size, value_of, depth + 1);
+      std::copy(from + start, from + start + size, to + start);
     }
   }
+}
+
+/// Sorts plain keys, ascending. value_of(key) is a number that does not fall when the key rises. Linear: by value where the
+/// values spread, by their digits where they crowd.
+template <class Key, class ValueOf>
+void sort_keys(Buffer<Key>& buffer, ValueOf&& value_of) {
+  if (buffer.size < 1500) {
+    std::sort(buffer.begin(), buffer.end());
+    return;
+  }
+  Buffer<Key> other(buffer.size);
+  spread_keys(buffer.begin(), other.begin(), buffer.size, value_of, 0);
   std::swap(buffer.items, other.items);
 }
 
