@@ -1,0 +1,115 @@
+"""The monitor behind an analyzer."""
+
+from __future__ import annotations
+
+import json
+import pickle
+
+import heartsight as hs
+import numpy as np
+import pytest
+from heartsight import pipeline
+
+CLASSES = ["NORM", "MI", "STTC", "CD", "HYP"]
+
+
+@pytest.fixture(scope="module")
+def model() -> hs.Analyzer:
+    return hs.load()
+
+
+def recording(seed: int, *, gain: float = 1.0, mains_mv: float = 0.0, rate: float = 250.0) -> hs.Recording:
+    simulated, _ = hs.simulate.ecg(rate, seed=seed, heart_rate_bpm=60 + seed % 40, mains_mv=mains_mv)
+    return hs.Recording(
+        simulated.signal * gain,
+        rate,
+        leads=list(simulated.leads),
+        sex="female" if seed % 2 else "male",
+        age_years=float(20 + seed % 70),
+    )
+
+
+def cases(model: hs.Analyzer, seeds: range, **change: float) -> list[pipeline.MonitoredCase]:
+    recordings = [recording(seed, **change) for seed in seeds]
+    return [pipeline.monitored_case(r, model.analyze(r)) for r in recordings]
+
+
+@pytest.fixture(scope="module")
+def reference(model: hs.Analyzer) -> pipeline.MonitorReference:
+    return pipeline.MonitorReference(classes=CLASSES, thresholds=[0.5] * 5, cases=cases(model, range(60)))
+
+
+def test_a_case_knows_signal_groups_and_output(model: hs.Analyzer) -> None:
+    r = recording(41)
+    report = model.analyze(r)
+    one = pipeline.monitored_case(r, report, [0, 1, -1, 0, 0])
+    assert one.groups == ["sex=female", "age=40-64"]
+    assert one.probability == list(report.probabilities.values())
+    assert one.label == [0, 1, -1, 0, 0]
+    assert one.heart_rate_bpm == report.measurements["heart_rate"]["value"]
+    assert one.profile == pipeline.signal_profile(r)
+    assert one.profile["usable_share"] == 1.0
+    refused = hs.Recording(np.zeros((12, 2500)), 250.0, leads=list(r.leads))
+    lost = pipeline.monitored_case(refused, model.analyze(refused), [0, 0, 0, 0, 0])
+    assert (lost.analyzed, lost.probability, lost.label) == (False, [], [])
+    assert lost.groups == ["sex=unknown", "age=unknown"]
+    with pytest.raises(hs.ShapeError, match="label"):
+        pipeline.monitored_case(r, report, [1])
+    with pytest.raises(hs.DomainError, match="label"):
+        pipeline.monitored_case(r, report, [2, 0, 0, 0, 0])
+
+
+def test_alerts_name_what_changed(model: hs.Analyzer, reference: pipeline.MonitorReference) -> None:
+    monitor = pipeline.Monitor(reference, window=60, n_slots=6)
+    for one in cases(model, range(200, 260)):
+        monitor.add(one)
+    assert not [a for a in monitor.result().alerts if a.kind == "signal"]
+    for one in cases(model, range(300, 360), gain=2.0):
+        monitor.add(one)
+    result = monitor.result()
+    assert "amplitude_mv" in {a.subject for a in result.alerts if a.kind == "signal"}
+    assert "amplitude_mv" in repr(result)
+    json.dumps(result.to_dict(), allow_nan=False)
+    assert hs.drift.DriftReport(result.drift)["amplitude_mv"].p_value < 0.001
+    with pytest.raises(hs.DomainError, match="multiple of n_slots"):
+        pipeline.Monitor(reference, window=100, n_slots=7)
+
+
+def test_states_merge_and_travel(model: hs.Analyzer, reference: pipeline.MonitorReference) -> None:
+    seen = cases(model, range(400, 440))
+    whole = pipeline.MonitorState(reference)
+    halves = [pipeline.MonitorState(reference), pipeline.MonitorState(reference)]
+    for i, one in enumerate(seen):
+        whole.add(one)
+        halves[i % 2].add(one)
+    assert halves[1].merge(halves[0]).to_bytes() == whole.to_bytes()
+    same = pickle.loads(pickle.dumps(reference))
+    assert same.fingerprint == reference.fingerprint
+    assert pipeline.MonitorState.from_bytes(whole.to_bytes(), same).result().to_dict() == whole.result().to_dict()
+    assert whole.calibration[0].n_unlabelled == 40
+    assert whole.groups[0].cells["sex=female"].n == 20
+    whole.add_outcome(1, 0.3, 1)
+    assert whole.calibration[1].n == 1
+    with pytest.raises(hs.DomainError, match="no such class"):
+        whole.add_outcome(5, 0.3, 1)
+    with pytest.raises(hs.FormatError):
+        pipeline.MonitorState.from_bytes(whole.to_bytes()[:-3], reference)
+
+
+def test_too_few_cases_say_nothing(model: hs.Analyzer, reference: pipeline.MonitorReference) -> None:
+    state = pipeline.MonitorState(reference)
+    for one in cases(model, range(5), gain=9.0):
+        state.add(one)
+    result = state.result()
+    assert not result.enough
+    assert result.alerts == []
+    assert "not enough" in repr(result)
+    with pytest.raises(hs.ShapeError, match="at least 20"):
+        pipeline.MonitorReference(classes=CLASSES, thresholds=[0.5] * 5, cases=cases(model, range(5)))
+
+
+def test_float_recordings_have_the_same_profile() -> None:
+    r = recording(3)
+    narrow = hs.RecordingFloat32(r.signal.astype(np.float32), 250.0, leads=list(r.leads))
+    for name, value in pipeline.signal_profile(narrow).items():
+        assert value == pytest.approx(pipeline.signal_profile(r)[name], rel=1e-3, abs=1e-4)
