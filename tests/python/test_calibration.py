@@ -65,7 +65,7 @@ def test_what_every_calibrator_owes(kind: str) -> None:
     np.testing.assert_array_equal(again.transform(p), calibrator.transform(p))
     assert not pickle.loads(pickle.dumps(KINDS[kind]())).is_fitted
     single = calibrator.transform(p.astype(np.float32))
-    np.testing.assert_allclose(single, calibrator.transform(p), atol=1e-4)
+    np.testing.assert_array_equal(single, calibrator.transform(p.astype(np.float32).astype(float)))
     with pytest.raises(hs.DomainError, match="probability"):
         calibrator.transform([1.5])
     with pytest.raises(hs.DomainError, match="both classes"):
@@ -153,7 +153,7 @@ def test_isotonic_of_a_large_set_equals_scikit_learn() -> None:
     for p in (
         rng.random(200_000),
         np.round(rng.random(200_000), 3),
-        rng.random(200_000) ** 20,
+        rng.random(200_000) ** 3,
         rng.random(200_000).astype(np.float32),
     ):
         y = (rng.random(200_000) < 0.2 + 0.5 * p).astype(np.int64)
