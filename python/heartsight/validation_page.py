@@ -218,7 +218,8 @@ def render_validation(report: ValidationReport) -> str:
     note = (
         "Calibration: the line is a loess curve with its pointwise band, the points are tenths of the cases with Wilson "
         "limits, the dashed line is perfect calibration; below, how many positives (up) and negatives (down) got each "
-        "probability, on a square-root scale. Net benefit: dashed is calling everyone, the level line calling no one."
+        "probability, on a square-root scale. Net benefit: dashed is calling everyone, the level line calling no one. The "
+        "curve's band, the points' limits and the reliability test take cases as independent, also where patients have several."
     )
     body += element("p", escape(note), class_="muted")
     body += "".join(_class_section(c, i) for i, c in enumerate(report.classes.values()))

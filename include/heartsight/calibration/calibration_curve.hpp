@@ -342,8 +342,9 @@ CalibrationCurve calibration_curve(std::span<const T> probability, std::span<con
 /// @throws ShapeError n = 0, sizes differ. @throws DomainError a value or an option is out of range.
 /// Degenerate: equal probabilities give one point, the observed share; too few distinct ones a straight line or a constant.
 /// With one class the loess band has no width. ICI and its fellows are above 0 for a perfect model of finite size. The band
-/// is pointwise, takes cases as independent, and at the ends of the range the smoothing's bias is not in it: coverage in
-/// docs/calibration.md. O(n log n + n_points * n * span) for loess, O(n log n) for the spline.
+/// is pointwise, takes cases as independent, and the smoothing's bias is not in it: in simulation loess covers 91.5 % at n =
+/// 50 and 94.5 % at 200, the spline 95 % (docs/calibration.md). O(n log n + n_points * n * span) for loess, O(n log n) for
+/// the spline.
 [[nodiscard]] inline CalibrationCurve calibration_curve(std::span<const double> probability,
                                                         std::span<const std::int64_t> label,
                                                         const CalibrationCurveOptions& options = {}) {

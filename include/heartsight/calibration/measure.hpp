@@ -149,7 +149,8 @@ inline double ratio_or_nan(double part, double whole) noexcept {
 /// @param name one of measure_names. @param probability (n,). @param label (n,). @param group (n,) or empty.
 /// The three calibration errors (expected, smooth, integrated index) take the basic interval where bca is asked for, cut at
 /// 0: resampling adds noise and so raises them, which bca turns into limits below or beside the value. Even so their
-/// intervals do not reach their level for a well calibrated model: see docs/calibration.md.
+/// 95 % intervals cover 46 to 90 % in simulation, for small n and good calibration least (docs/calibration.md): take
+/// reliability_test. At n = 50 those of log loss and slope cover 93 %.
 [[nodiscard]] inline metrics::BootstrapInterval measure_interval(std::string_view name, std::span<const double> probability,
                                                                  std::span<const std::int64_t> label,
                                                                  std::span<const std::int64_t> group = {},

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from typing import overload
+from typing import Any, overload
 
 import numpy
 import numpy.typing
@@ -30,6 +30,10 @@ class ReliabilityCurve:
     def expected_calibration_error(self) -> float: ...
     @property
     def maximum_calibration_error(self) -> float: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain values."""
+
+    def __repr__(self) -> str: ...
 
 class CalibrationLine:
     """Calibration intercept and slope with intervals."""
@@ -44,6 +48,10 @@ class CalibrationLine:
 
     @property
     def intercept_at_slope(self) -> float: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain values."""
+
+    def __repr__(self) -> str: ...
 
 class CalibrationCurve:
     """The flexible calibration curve with a pointwise band."""
@@ -72,6 +80,11 @@ class CalibrationCurve:
     def maximum_error(self) -> float:
         """Emax."""
 
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain values."""
+
+    def __repr__(self) -> str: ...
+
 class BrierDecomposition:
     """
     brier = reliability - resolution + uncertainty + within_bin_variance - within_bin_covariance.
@@ -89,6 +102,10 @@ class BrierDecomposition:
     def within_bin_variance(self) -> float: ...
     @property
     def within_bin_covariance(self) -> float: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain values."""
+
+    def __repr__(self) -> str: ...
 
 class SpiegelhalterTest:
     """Spiegelhalter's test of calibration."""
@@ -98,6 +115,11 @@ class SpiegelhalterTest:
     @property
     def p_value(self) -> float:
         """Two-sided."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain values."""
+
+    def __repr__(self) -> str: ...
 
 class ReliabilityTest:
     """A calibration error beside that of a perfect model of the same size."""
@@ -118,6 +140,10 @@ class ReliabilityTest:
     def p_value(self) -> float: ...
     @property
     def n_simulations(self) -> int: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain values."""
+
+    def __repr__(self) -> str: ...
 
 class BootstrapInterval:
     """A figure with its bootstrap interval."""
@@ -137,6 +163,11 @@ class BootstrapInterval:
     @property
     def n_undefined(self) -> int:
         """Resamples in which the figure does not exist."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain values."""
+
+    def __repr__(self) -> str: ...
 
 def expected_calibration_error(
     p: object, y: object, *, n_bins: int = 15, binning: str = "equal_width", protocol: object | None = None

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy
 import numpy.typing
 from numpy.typing import NDArray
@@ -137,6 +139,10 @@ class Estimate:
     def low(self) -> float: ...
     @property
     def high(self) -> float: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain values."""
+
+    def __repr__(self) -> str: ...
 
 class AurocInterval:
     """An AUROC with DeLong's standard error and a confidence interval."""
@@ -155,6 +161,10 @@ class AurocInterval:
     def n_positive(self) -> int: ...
     @property
     def n_negative(self) -> int: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain values."""
+
+    def __repr__(self) -> str: ...
 
 class AurocComparison:
     """Two scores of the same cases compared by AUROC."""
@@ -179,6 +189,11 @@ class AurocComparison:
     def p_value(self) -> float:
         """Two-sided."""
 
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain values."""
+
+    def __repr__(self) -> str: ...
+
 class RocCurve:
     """Points of a ROC curve, from the highest threshold down."""
 
@@ -188,6 +203,10 @@ class RocCurve:
     def true_positive_rate(self) -> NDArray[numpy.float64]: ...
     @property
     def threshold(self) -> NDArray[numpy.float64]: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain values."""
+
+    def __repr__(self) -> str: ...
 
 class PrecisionRecallCurve:
     """Points of a precision-recall curve, thresholds ascending."""
@@ -198,6 +217,10 @@ class PrecisionRecallCurve:
     def recall(self) -> NDArray[numpy.float64]: ...
     @property
     def threshold(self) -> NDArray[numpy.float64]: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain values."""
+
+    def __repr__(self) -> str: ...
 
 class ClassMeasures:
     """A measure of each class alone (one-vs-rest) and its averages."""
@@ -215,6 +238,11 @@ class ClassMeasures:
     @property
     def micro(self) -> float:
         """All n * k decisions as one set."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain values."""
+
+    def __repr__(self) -> str: ...
 
 class DecisionRates:
     """What follows from the four counts of a decision, with intervals."""
@@ -245,6 +273,10 @@ class DecisionRates:
     def negative_likelihood_ratio(self) -> Estimate: ...
     @property
     def matthews_correlation(self) -> float: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain values."""
+
+    def __repr__(self) -> str: ...
 
 class DecisionCurve:
     """Net benefit over threshold probabilities."""
@@ -265,6 +297,10 @@ class DecisionCurve:
     def standardized(self) -> NDArray[numpy.float64]: ...
     @property
     def prevalence(self) -> float: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain values."""
+
+    def __repr__(self) -> str: ...
 
 class ThresholdChoice:
     """A threshold with what it does on the cases it was chosen on."""
@@ -281,6 +317,10 @@ class ThresholdChoice:
     def high(self) -> float: ...
     @property
     def counts(self) -> ConfusionCounts: ...
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain values."""
+
+    def __repr__(self) -> str: ...
 
 def roc_curve(label: object, score: object, *, weight: object | None = None) -> RocCurve:
     """
