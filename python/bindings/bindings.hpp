@@ -27,4 +27,6 @@ void bind_calibration(nanobind::module_& m);
 void bind_drift(nanobind::module_& m);
 void bind_drift_compare(nanobind::module_& m);  // part of drift
 void bind_drift_state(nanobind::module_& m);    // part of drift
+void bind_drift_streams(nanobind::module_& m);  // part of drift
+void bind_drift_tables(nanobind::module_& m);   // part of drift
 void bind_pipeline(nanobind::module_& m);
