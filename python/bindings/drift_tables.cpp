@@ -42,15 +42,20 @@ void bind_drift_tables(nb::module_& m) {
       });
   m.def(
       "domain_classifier",
-      [](nb::handle reference, nb::handle current, double penalty, bool squares, std::size_t n_folds, std::uint64_t seed,
-         double level) {
+      [](nb::handle reference, nb::handle current, double penalty, bool squares, std::size_t n_folds,
+         std::size_t n_resamples, std::uint64_t seed, double level) {
         return on_matrices(reference, current, [&](auto x, auto y) {
-          return hs::drift::domain_classifier(
-              x, y, {.penalty = penalty, .squares = squares, .n_folds = n_folds, .seed = seed, .level = level});
+          return hs::drift::domain_classifier(x, y,
+                                              {.penalty = penalty,
+                                               .squares = squares,
+                                               .n_folds = n_folds,
+                                               .n_resamples = n_resamples,
+                                               .seed = seed,
+                                               .level = level});
         });
       },
-      "reference"_a, "current"_a, nb::kw_only(), "penalty"_a = 1.0, "squares"_a = true, "n_folds"_a = 5, "seed"_a = 0,
-      "level"_a = 0.95,
+      "reference"_a, "current"_a, nb::kw_only(), "penalty"_a = 1.0, "squares"_a = true, "n_folds"_a = 5,
+      "n_resamples"_a = 199, "seed"_a = 0, "level"_a = 0.95,
       "Cross-fitted L2-regularised logistic regression between the rows of two tables: AUROC, interval and p-value.\n\n"
       "reference (n, k), current (m, k), finite. squares: the squares of the columns are features too. 0.5 when the tables\n"
       "look alike. Raises ShapeError, DomainError. Source: Lopez-Paz and Oquab 2017, arXiv 1610.06545.");

@@ -23,7 +23,8 @@ struct AdwinOptions {
 /// Exponential histogram: O(log n) memory and time per look. Parts of n0 and n1 values differ when their means are
 /// further apart than sqrt(2/m v d) + 2/(3m) d with 1/m = 1/n0 + 1/n1, v the variance of the window, d = ln(2 ln(n) / delta)
 /// (Bifet and Gavalda 2007, DOI 10.1137/1.9781611972771.42). NaN is skipped; infinities are a DomainError.
-/// The bound is conservative: a look raises a false alarm more rarely than delta. Values far from normal or 0..1 should be scaled.
+/// The bound is conservative: a look raises a false alarm more rarely than delta. Values far from normal or 0..1 should be
+/// scaled.
 class Adwin {
  public:
   /// @throws DomainError an option is out of range.

@@ -440,6 +440,7 @@ def domain_classifier(
     penalty: float = 1.0,
     squares: bool = True,
     n_folds: int = 5,
+    n_resamples: int = 199,
     seed: int = 0,
     level: float = 0.95,
 ) -> DomainClassifierResult:
