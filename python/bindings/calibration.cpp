@@ -3,7 +3,6 @@
 
 #include <heartsight/calibration/calibration_band.hpp>
 #include <heartsight/calibration/cross_fit.hpp>
-#include <heartsight/calibration/expected_calibration_error.hpp>
 
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -94,6 +93,7 @@ nb::class_<C> bind_calibrator(nb::module_& m, const char* name, const char* doc)
 }  // namespace
 
 void bind_calibration(nb::module_& m) {
+  bind_calibration_measures(m);
   using hs::calibration::Beta;
   using hs::calibration::CalibrationBand;
   using hs::calibration::Isotonic;
@@ -119,24 +119,35 @@ void bind_calibration(nb::module_& m) {
       "1706.04599). It cannot mend a shifted prevalence.")
       .def(nb::init<double>(), "temperature"_a);
 
-  m.def(
-      "expected_calibration_error",
-      [](nb::handle p, nb::handle y, std::size_t n_bins) {
-        const auto labels = as_array<std::int64_t>(y, "y");
-        const auto label_span = as_span(labels, "y");
-        return std::visit(
-            [&](const auto& array) {
-              using T = std::remove_const_t<typename std::decay_t<decltype(array)>::Scalar>;
-              const auto span = as_span<T>(array, "p");
-              nb::gil_scoped_release release;
-              return hs::calibration::expected_calibration_error(span, label_span, {.n_bins = n_bins});
-            },
-            as_real_array(p, "p"));
-      },
-      "p"_a, "y"_a, nb::kw_only(), "n_bins"_a = 15,
-      "Expected calibration error with n_bins equal-width bins on [0, 1] (Naeini et al. 2015, DOI "
-      "10.1609/aaai.v29i1.9602).\n\n"
-      "p: (n,) in [0, 1]; y: (n,) integers 0 or 1. Biased upwards for small n. Raises ShapeError, DomainError.");
+  using hs::calibration::HistogramBinning;
+  using hs::calibration::VennAbers;
+  bind_calibrator<HistogramBinning>(m, "HistogramBinning",
+                                    "Histogram binning: observed shares in at most 15 bins of equal weight (Zadrozny and\n"
+                                    "Elkan 2001). Makes ties, and need not rise with the score.")
+      .def(nb::init<std::vector<double>, std::vector<double>>(), "edges"_a, "shares"_a);
+  bind_calibrator<VennAbers>(
+      m, "VennAbers",
+      "Inductive Venn-Abers calibration (Vovk et al. 2015, arXiv 1511.00213): two probabilities that\n"
+      "bracket a calibrated one under exchangeability alone; transform gives the one between.")
+      .def(nb::init<std::vector<double>, std::vector<double>, std::vector<double>>(), "scores"_a, "low"_a, "high"_a)
+      .def(
+          "interval",
+          [](const VennAbers& self, nb::handle p) {
+            const auto array = as_array<double>(p, "p");
+            const auto span = as_span(array, "p");
+            std::vector<double> low;
+            std::vector<double> high;
+            for (const double value : span) {
+              const auto limits = self.interval(value);
+              low.push_back(limits.low);
+              high.push_back(limits.high);
+            }
+            return nb::make_tuple(to_numpy(std::move(low)), to_numpy(std::move(high)));
+          },
+          "p"_a,
+          nb::sig("def interval(self, p: object) -> tuple[numpy.typing.NDArray[numpy.float64], "
+                  "numpy.typing.NDArray[numpy.float64]]"),
+          "The two probabilities (n,), (n,) of scores p (n,). Raises NotFittedError, DomainError.");
 
   m.def(
       "cross_fit",
@@ -160,7 +171,8 @@ void bind_calibration(nb::module_& m) {
       },
       "kind"_a, "p"_a, "y"_a, nb::kw_only(), "group"_a = nb::none(), "n_folds"_a = 5, "seed"_a = 0,
       "Calibrated probabilities (n,) in which no case has calibrated itself; groups (patients) stay in one fold.\n\n"
-      "kind: 'beta', 'platt', 'isotonic' or 'temperature'. Raises ShapeError, DomainError.");
+      "kind: 'beta', 'platt', 'isotonic', 'temperature', 'histogram_binning' or 'venn_abers'. Raises ShapeError, "
+      "DomainError.");
 
   nb::class_<CalibrationBand>(m, "CalibrationBand", "How uncertain a calibrator is at each score, from resampling.")
       .def_prop_ro(
@@ -202,4 +214,5 @@ void bind_calibration(nb::module_& m) {
       "seed"_a = 0, "n_threads"_a = 1,
       "Pointwise percentile-bootstrap band of a calibrator at the scores of grid, resampling whole groups (patients).\n\n"
       "Sampling uncertainty only: a wrong model or another population is not in it. Raises ShapeError, DomainError.");
+  bind_calibration_conformal(m);
 }

@@ -18,6 +18,7 @@ NB_MODULE(_core, m) {
       {"signal", bind_signal},
       {"signal", bind_signal_spectral},
       {"metrics", bind_metrics},
+      {"metrics", bind_metrics_intervals},
       {"io", bind_io},
       {"io", bind_io_files},
       {"simulate", bind_simulate},
@@ -29,12 +30,15 @@ NB_MODULE(_core, m) {
       {"models", bind_models},
       {"xgboost", bind_xgboost},
       {"calibration", bind_calibration},
+      {"calibration", bind_calibration_monitoring},
+      {"fairness", bind_fairness},
       {"drift", bind_drift},
       {"drift", bind_drift_compare},
       {"drift", bind_drift_state},
       {"drift", bind_drift_streams},
       {"drift", bind_drift_tables},
       {"pipeline", bind_pipeline},
+      {"pipeline", bind_pipeline_monitor},
   };
   // clang-format on
   for (const auto& [name, bind] : domains) {

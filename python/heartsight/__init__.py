@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from heartsight import calibration, detection, drift, features, io, metrics, models, pipeline, signal, simulate
+from heartsight import (
+    calibration,
+    detection,
+    drift,
+    fairness,
+    features,
+    io,
+    metrics,
+    models,
+    pipeline,
+    signal,
+    simulate,
+)
 from heartsight._core import (
     BackendError,
     ChannelGroup,
@@ -22,6 +34,7 @@ from heartsight._core import (
 from heartsight._core import version as __version__
 from heartsight.io import read_record
 from heartsight.pipeline import Analyzer, Report
+from heartsight.validation import validation_report
 
 __all__ = [
     "Analyzer",
@@ -39,6 +52,7 @@ __all__ = [
     "calibration",
     "detection",
     "drift",
+    "fairness",
     "features",
     "io",
     "load",
@@ -48,6 +62,7 @@ __all__ = [
     "read_record",
     "signal",
     "simulate",
+    "validation_report",
 ]
 
 _BUNDLES = {"ecg": "ecg-superclass.heartsight"}

@@ -1,4 +1,4 @@
-"""From a recording to a report: bundles, the analyzer, and what it answers."""
+"""From a recording to a report: bundles, the analyzer, what it answers, and the monitor that watches it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,21 @@ from heartsight._core.pipeline import (
     Bundle,
     Finding,
     LeadQuality,
+    Monitor,
+    MonitorAlert,
+    MonitoredCase,
+    MonitoredClass,
+    MonitorReference,
+    MonitorResult,
+    MonitorState,
     Quality,
     Report,
     disclaimer,
     make_bundle,
+    monitored_case,
     read_bundle,
     read_manifest,
+    signal_profile,
     write_bundle,
 )
 from heartsight._report_plot import plot as _plot
@@ -27,11 +36,20 @@ __all__ = [
     "Bundle",
     "Finding",
     "LeadQuality",
+    "Monitor",
+    "MonitorAlert",
+    "MonitorReference",
+    "MonitorResult",
+    "MonitorState",
+    "MonitoredCase",
+    "MonitoredClass",
     "Quality",
     "Report",
     "disclaimer",
     "make_bundle",
+    "monitored_case",
     "read_bundle",
     "read_manifest",
+    "signal_profile",
     "write_bundle",
 ]

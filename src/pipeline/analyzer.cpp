@@ -6,6 +6,7 @@
 
 #include <heartsight/core/parallel_for.hpp>
 #include <heartsight/detection/detail/pacing_spike.hpp>
+#include <heartsight/features/rhythm.hpp>
 #include <heartsight/features/statements.hpp>
 #include <heartsight/features/voltage_criteria.hpp>
 #include <heartsight/simulate/ecg.hpp>
@@ -137,6 +138,19 @@ void report_measurements(Report& report, const features::Measurements& measureme
   report.statements = features::statements(judged, {.age_years = age_is_known ? recording.age_years : std::nullopt});
 }
 
+/// The classes know nothing of the rhythm: a tracing in fibrillation may look normal to them, and must not pass as such.
+void warn_of_rhythm(Report& report, const features::Measurements& measurements, std::span<const double> signal,
+                    std::size_t n_samples) {
+  const MatrixView<const double> leads(signal.data(), signal.size() / n_samples, n_samples);
+  const auto& beats = measurements.beats;
+  if (features::rhythm(leads, beats.sampling_rate, beats, measurements.groups).verdict !=
+      features::RhythmVerdict::atrial_fibrillation_suspected) {
+    return;
+  }
+  report.warnings.emplace_back(
+      "the rhythm is irregular as in atrial fibrillation, which the classes of this model do not cover: have it read");
+}
+
 template <std::floating_point T>
 Report analyze_one(const Bundle& bundle, const BasicRecording<T>& recording, const AnalyzeOptions& options) {
   if (!options.protocol.empty() && options.protocol != clinical_recommender && options.protocol != mlops_phase1) {
@@ -155,7 +169,10 @@ Report analyze_one(const Bundle& bundle, const BasicRecording<T>& recording, con
   report.warnings = std::move(input.warnings);
   if (report.quality.verdict != "acceptable") return report;
   const Extracted extracted = extract(bundle, input.signal, input.n_samples);
-  if (extracted.measurements) report_measurements(report, *extracted.measurements, recording);
+  if (extracted.measurements) {
+    report_measurements(report, *extracted.measurements, recording);
+    if (report.protocol.empty()) warn_of_rhythm(report, *extracted.measurements, input.signal, input.n_samples);
+  }
   report.probabilities = calibrated(bundle, class_scores(bundle, extracted.features));
   decide(report, bundle);
   return report;

@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 import heartsight as hs
 import numpy as np
 import pytest
-from heartsight.calibration import Beta, Isotonic, Platt, Temperature
+from heartsight.calibration import Beta, HistogramBinning, Isotonic, Platt, Temperature, VennAbers
 from numpy.typing import NDArray
 from sklearn.isotonic import IsotonicRegression
 
-KINDS = {"beta": Beta, "platt": Platt, "isotonic": Isotonic, "temperature": Temperature}
+KINDS = {"beta": Beta, "platt": Platt, "isotonic": Isotonic, "temperature": Temperature, "venn_abers": VennAbers}
 
 
 def cases(n: int, seed: int, truth: object) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -137,3 +137,26 @@ def test_expected_calibration_error() -> None:
     assert error == pytest.approx(0.325, abs=1e-15)
     with pytest.raises(hs.DomainError, match="n_bins"):
         hs.calibration.expected_calibration_error([0.5], [1], n_bins=0)
+
+
+def test_histogram_binning() -> None:
+    p, y = cases(300, 6, Beta(1.2, 0.8, 0.1))
+    h = HistogramBinning().fit(p, y)
+    assert len(h.parameters) == 29  # 14 edges, 15 shares
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(h)).transform(p), h.transform(p))
+    assert len(np.unique(hs.calibration.cross_fit("histogram_binning", p, y))) <= 5 * 15
+    assert hs.calibration.default is Beta
+
+
+def test_isotonic_of_a_large_set_equals_scikit_learn() -> None:
+    rng = np.random.default_rng(7)
+    for p in (
+        rng.random(200_000),
+        np.round(rng.random(200_000), 3),
+        rng.random(200_000) ** 20,
+        rng.random(200_000).astype(np.float32),
+    ):
+        y = (rng.random(200_000) < 0.2 + 0.5 * p).astype(np.int64)
+        oracle = IsotonicRegression(out_of_bounds="clip", y_min=0, y_max=1).fit(p, y)
+        grid = np.linspace(0, 1, 1001).astype(p.dtype)
+        np.testing.assert_allclose(Isotonic().fit(p, y).transform(grid), oracle.predict(grid), rtol=0, atol=1e-6)

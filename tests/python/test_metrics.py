@@ -70,3 +70,124 @@ def test_group_folds() -> None:
     np.testing.assert_array_equal(hs.metrics.group_folds(np.arange(8), n_folds=4, seed=1), [0, 1, 2, 3, 1, 3, 2, 0])
     with pytest.raises(hs.DomainError, match="n_folds"):
         hs.metrics.group_folds(group, n_folds=61)
+
+
+@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("size", [60, 5000])
+def test_weights_and_curves_equal_scikit_learn(seed: int, size: int) -> None:
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, 2, size=size)
+    p = np.round(rng.random(size), 2 if seed % 2 else 12)
+    w = rng.random(size) * rng.integers(0, 3, size=size)
+    for mine, theirs in [
+        (hs.metrics.auroc, sklearn.metrics.roc_auc_score),
+        (hs.metrics.average_precision, sklearn.metrics.average_precision_score),
+        (hs.metrics.brier_score, sklearn.metrics.brier_score_loss),
+        (hs.metrics.log_loss, sklearn.metrics.log_loss),
+    ]:
+        assert mine(y, p) == pytest.approx(theirs(y, p), abs=1e-12)
+        assert mine(y, p, weight=w) == pytest.approx(theirs(y, p, sample_weight=w), abs=1e-12)
+    roc = hs.metrics.roc_curve(y, p)
+    fpr, tpr, threshold = sklearn.metrics.roc_curve(y, p, drop_intermediate=False)
+    np.testing.assert_allclose(roc.false_positive_rate, fpr, atol=1e-15)
+    np.testing.assert_allclose(roc.true_positive_rate, tpr, atol=1e-15)
+    np.testing.assert_array_equal(roc.threshold, threshold)
+    curve = hs.metrics.precision_recall_curve(y, p)
+    precision, recall, threshold = sklearn.metrics.precision_recall_curve(y, p)
+    np.testing.assert_allclose(curve.precision, precision, atol=1e-15)
+    np.testing.assert_allclose(curve.recall, recall, atol=1e-15)
+    np.testing.assert_array_equal(curve.threshold, threshold)
+    sums = hs.metrics.confusion_weights(y, p, w, threshold=0.4)
+    tn, fp, fn, tp = sklearn.metrics.confusion_matrix(y, p >= 0.4, sample_weight=w).ravel()
+    np.testing.assert_allclose([sums.true_negative, sums.false_positive, sums.false_negative, sums.true_positive],
+                               [tn, fp, fn, tp])  # fmt: skip
+    counts = hs.metrics.confusion_counts(y, p, threshold=0.4)
+    called = p >= 0.4
+    assert counts.f_beta(2.0) == pytest.approx(sklearn.metrics.fbeta_score(y, called, beta=2.0))
+    assert counts.matthews_correlation == pytest.approx(sklearn.metrics.matthews_corrcoef(y, called))
+    assert counts.balanced_accuracy == pytest.approx(sklearn.metrics.balanced_accuracy_score(y, called))
+    ratios = sklearn.metrics.class_likelihood_ratios(y, called)
+    assert counts.positive_likelihood_ratio == pytest.approx(ratios[0])
+    assert counts.negative_likelihood_ratio == pytest.approx(ratios[1])
+
+
+def test_float32_log_loss_equals_scikit_learn() -> None:
+    y, p = [0, 1, 1], np.array([0.25, 0.0, 1.0], dtype=np.float32)
+    assert hs.metrics.log_loss(y, p) == pytest.approx(sklearn.metrics.log_loss(y, p), abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_multi_label_and_multi_class_equal_scikit_learn(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, 2, size=(200, 4))
+    s = rng.random((200, 4))
+    w = rng.random(200)
+    for name, theirs in [
+        ("auroc", sklearn.metrics.roc_auc_score),
+        ("average_precision", sklearn.metrics.average_precision_score),
+    ]:
+        got = hs.metrics.class_measures(y, s, measure=name, weight=w)
+        np.testing.assert_allclose(got.per_class, theirs(y, s, average=None, sample_weight=w), atol=1e-12)
+        assert got.macro == pytest.approx(theirs(y, s, average="macro", sample_weight=w), abs=1e-12)
+        assert got.micro == pytest.approx(theirs(y, s, average="micro", sample_weight=w), abs=1e-12)
+        assert got.weighted == pytest.approx(theirs(y, s, average="weighted", sample_weight=w), abs=1e-12)
+    index = rng.integers(0, 4, size=200)
+    p = s / s.sum(axis=1, keepdims=True)
+    got = hs.metrics.class_measures(hs.metrics.one_hot(index, 4), p)
+    assert got.macro == pytest.approx(sklearn.metrics.roc_auc_score(index, p, multi_class="ovr"), abs=1e-12)
+    assert hs.metrics.multi_class_log_loss(index, p) == pytest.approx(sklearn.metrics.log_loss(index, p), abs=1e-12)
+    wanted = float(((p - np.eye(4)[index]) ** 2).sum(axis=1).mean())
+    assert hs.metrics.multi_class_brier_score(index, p) == pytest.approx(wanted, abs=1e-12)
+    with pytest.raises(hs.DomainError, match="measure"):
+        hs.metrics.class_measures(y, s, measure="accuracy")
+    with pytest.raises(hs.ShapeError, match="2 dimensions"):
+        hs.metrics.class_measures(y[:, 0], s)
+
+
+def test_delong_interval_and_comparison() -> None:
+    y = [0, 0, 0, 0, 1, 1, 1, 1]
+    a = [1, 2, 3, 6, 4, 5, 7, 8]
+    got = hs.metrics.auroc_interval(label=y, score=a)
+    # placements of positives 3/4, 3/4, 1, 1; of negatives 1, 1, 1, 1/2
+    variance = np.var([0.75, 0.75, 1, 1], ddof=1) / 4 + np.var([1, 1, 1, 0.5], ddof=1) / 4
+    assert got.auroc == 0.875
+    assert got.standard_error == pytest.approx(np.sqrt(variance), abs=1e-12)
+    assert 0 < got.low < 0.875 < got.high < 1
+    both = hs.metrics.compare_auroc(label=y, score_a=a, score_b=a[::-1])
+    assert both.difference == 0.75
+    assert both.p_value < 0.05
+    with pytest.raises(hs.DomainError, match="level"):
+        hs.metrics.auroc_interval(y, a, level=2)
+
+
+def test_decision_rates_equal_scipy() -> None:
+    from scipy.stats import binomtest
+
+    counts = hs.metrics.ConfusionCounts(true_positive=40, false_positive=30, true_negative=120, false_negative=10)
+    for method, name in [("wilson", "wilson"), ("clopper_pearson", "exact")]:
+        rates = hs.metrics.decision_rates(counts, method=method)
+        wanted = binomtest(40, 50).proportion_ci(method=name)
+        assert rates.sensitivity.low == pytest.approx(wanted.low, abs=1e-10)
+        assert rates.sensitivity.high == pytest.approx(wanted.high, abs=1e-10)
+    assert repr(counts).startswith("ConfusionCounts(true_positive=40")
+    with pytest.raises(hs.DomainError, match="method"):
+        hs.metrics.decision_rates(counts, method="wald")
+
+
+def test_decision_curve_and_threshold() -> None:
+    rng = np.random.default_rng(0)
+    p = rng.random(500)
+    y = (rng.random(500) < p).astype(np.int64)
+    threshold = [0.1, 0.3, 0.6]
+    curve = hs.metrics.decision_curve(y, p, threshold=threshold, n_resamples=100, group=np.arange(500) // 2)
+    for i, t in enumerate(threshold):
+        called = p >= t
+        wanted = (y[called].sum() - (1 - y[called]).sum() * t / (1 - t)) / 500
+        assert curve.net_benefit[i] == pytest.approx(wanted, abs=1e-12)
+        assert hs.metrics.net_benefit(y, p, threshold=t) == pytest.approx(wanted, abs=1e-12)
+        assert curve.low[i] <= wanted <= curve.high[i]
+    choice = hs.metrics.choose_threshold(y, p, rule="sensitivity", target=0.9, n_resamples=50)
+    assert choice.counts.sensitivity >= 0.9
+    assert choice.low <= choice.threshold <= choice.high
+    with pytest.raises(hs.DomainError, match="rule"):
+        hs.metrics.choose_threshold(y, p, rule="best")

@@ -72,3 +72,15 @@ def test_children_are_not_judged_by_the_limits_of_adults(analyzer: hs.Analyzer) 
     recording, _ = hs.simulate.ecg(100.0, heart_rate_bpm=130, seed=1)
     assert "tachycardia" in codes(analyzer.analyze(recording))
     assert codes(analyzer.analyze(changed(recording, age_years=2.0))) == ["adult_limits"]
+
+
+def test_fibrillation_does_not_pass_as_normal(analyzer: hs.Analyzer) -> None:
+    """The classes know nothing of the rhythm; the report says when it looks like fibrillation."""
+
+    def warned(rhythm: str, seed: int, **options: str) -> bool:
+        recording, _ = hs.simulate.ecg(500.0, rhythm=rhythm, heart_rate_bpm=90, seed=seed)
+        return any("atrial fibrillation" in w for w in analyzer.analyze(recording, **options).warnings)
+
+    assert sum(warned("atrial_fibrillation", seed) for seed in range(5)) >= 4
+    assert not any(warned("sinus", seed) for seed in range(5))
+    assert not warned("atrial_fibrillation", 0, protocol="clinical_recommender")

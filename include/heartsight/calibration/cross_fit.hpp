@@ -21,7 +21,7 @@ struct CrossFitOptions {
 /// Calibrated probabilities in which no case has calibrated itself: each fold is transformed by a calibrator that was
 /// fitted to the others. This is what a calibration measure has to be computed on when there is no second data set.
 ///
-/// @param kind         "beta", "platt", "isotonic" or "temperature".
+/// @param kind         as in make_calibrator.
 /// @param probability  (n,) uncalibrated, in [0, 1]. @param label (n,) 0 or 1.
 /// @param group        (n,) patient of each case, kept within one fold; empty when every case is its own.
 /// @return (n,) calibrated probabilities.

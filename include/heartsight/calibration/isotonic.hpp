@@ -2,8 +2,10 @@
 
 #include <heartsight/calibration/detail/training_data.hpp>
 #include <heartsight/calibration/detail/transform.hpp>
+#include <heartsight/metrics/detail/ranking.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -52,10 +54,12 @@ class Isotonic {
   /// @throws DomainError  a probability is NaN or outside [0, 1], a label is not 0 or 1, only one class has weight.
   Isotonic& fit(std::span<const double> probability, std::span<const std::int64_t> label,
                 std::span<const double> weight = {}) {
+    if (weight.empty()) return fit_equal<double>(probability, label);
     return fit_to(detail::training_data<double>("Isotonic.fit", probability, label, weight));
   }
   Isotonic& fit(std::span<const float> probability, std::span<const std::int64_t> label,
                 std::span<const double> weight = {}) {
+    if (weight.empty()) return fit_equal<float>(probability, label);
     return fit_to(detail::training_data<float>("Isotonic.fit", probability, label, weight));
   }
 
@@ -68,10 +72,10 @@ class Isotonic {
   }
   /// The calibrated probabilities (n,) of scores (n,); empty for none. Errors as for one score.
   [[nodiscard]] std::vector<double> transform(std::span<const double> probability) const {
-    return detail::transform_all<double>(*this, probability);
+    return detail::transform_all<double>(*this, probability, "Isotonic.transform");
   }
   [[nodiscard]] std::vector<double> transform(std::span<const float> probability) const {
-    return detail::transform_all<float>(*this, probability);
+    return detail::transform_all<float>(*this, probability, "Isotonic.transform");
   }
 
   [[nodiscard]] bool is_fitted() const noexcept { return !x_.empty(); }
@@ -99,46 +103,111 @@ class Isotonic {
     double first;  // lowest score
     double last;   // highest score
     double weight;
-    double mean;  // weighted mean outcome
+    double positive;  // weighted sum of outcomes
   };
 
-  Isotonic& fit_to(const detail::TrainingData& data) {
-    std::vector<std::size_t> order;
-    for (std::size_t i = 0; i < data.probability.size(); ++i) {
-      if (data.weight[i] > 0.0) order.push_back(i);
+  /// Pool adjacent violators over levels in ascending order of their scores, sums of equal scores together: equal scores get
+  /// equal answers. Means are compared by products instead of quotients: exact for counts.
+  class Pooled {
+   public:
+    void add(double score, double weight, double positive) {
+      if (!falls(top_, weight, positive)) {
+        settle();  // only now the top is compared with what lies below it
+        if (!falls(top_, weight, positive)) {
+          if (top_.weight > 0.0) below_.push_back(top_);
+          top_ = {score, score, weight, positive};
+          return;
+        }
+      }
+      top_.last = score;
+      top_.weight += weight;
+      top_.positive += positive;
     }
-    std::sort(order.begin(), order.end(),
-              [&](std::size_t a, std::size_t b) { return data.probability[a] < data.probability[b]; });
-    // Weighted sums per distinct score first: equal scores must get equal answers.
-    std::vector<Block> levels;
-    for (const std::size_t i : order) {
-      const double p = data.probability[i];
-      if (levels.empty() || levels.back().last < p) levels.push_back({p, p, 0.0, 0.0});
-      levels.back().weight += data.weight[i];
-      levels.back().mean += data.weight[i] * data.target[i];
+    [[nodiscard]] const std::vector<Block>& blocks() {
+      settle();
+      if (top_.weight > 0.0) below_.push_back(top_);
+      top_ = {};
+      return below_;
     }
-    std::vector<Block> blocks;
-    for (Block level : levels) {
-      level.mean /= level.weight;
-      blocks.push_back(level);
-      while (blocks.size() > 1 && blocks[blocks.size() - 2].mean >= blocks.back().mean) {
-        const Block upper = blocks.back();
-        blocks.pop_back();
-        Block& lower = blocks.back();
-        const double weight = lower.weight + upper.weight;
-        lower.mean += (upper.mean - lower.mean) * (upper.weight / weight);
-        lower.weight = weight;
-        lower.last = upper.last;
+
+   private:
+    /// Whether a level after this block has no larger mean.
+    static bool falls(const Block& block, double weight, double positive) noexcept {
+      return block.weight > 0.0 && block.positive * weight >= positive * block.weight;
+    }
+    void settle() {
+      while (!below_.empty() && falls(below_.back(), top_.weight, top_.positive)) {
+        const Block& lower = below_.back();
+        top_ = {lower.first, top_.last, lower.weight + top_.weight, lower.positive + top_.positive};
+        below_.pop_back();
       }
     }
+    std::vector<Block> below_;
+    Block top_{};
+  };
+
+  /// Equal weights: a probability's bits (its sign and top exponent bit are 0) and the label fit in one 64-bit key.
+  template <class T>
+  Isotonic& fit_equal(std::span<const T> probability, std::span<const std::int64_t> label) {
+    constexpr auto where = "Isotonic.fit";
+    check::not_empty(where, "probability", probability.size());
+    check::same_size(where, "probability", probability.size(), "label", label.size());
+    const auto probability_of = [](std::uint64_t key) { return std::bit_cast<double>(key >> 1); };
+    metrics::detail::Buffer<std::uint64_t> keys(label.size());
+    bool good = true;
+    std::size_t n_positive = 0;
+    for (std::size_t i = 0; i < label.size(); ++i) {
+      const double p = static_cast<double>(probability[i]) + 0.0;  // -0 becomes +0
+      const auto y = static_cast<std::uint64_t>(label[i]);
+      good = good && p >= 0.0 && p <= 1.0 && y <= 1;
+      keys[i] = (std::bit_cast<std::uint64_t>(p) << 1) | (y & 1U);
+      n_positive += y & 1U;
+    }
+    if (!good) {
+      check::in_closed_range<T>(where, "probability", probability, T{0}, T{1});
+      check::binary_labels(where, "label", label);
+    }
+    if (n_positive == 0 || n_positive == label.size()) {
+      check::detail::fail<DomainError>(where, "label", "", "needs both classes with a positive weight");
+    }
+    metrics::detail::sort_keys(keys, probability_of);
+    Pooled pooled;
+    for (std::size_t i = 0; i < keys.size;) {
+      const std::uint64_t bits = keys[i] >> 1;
+      const std::size_t start = i;
+      std::uint64_t positive = 0;
+      for (; i < keys.size && (keys[i] >> 1) == bits; ++i) positive += keys[i] & 1U;
+      pooled.add(probability_of(keys[start]), static_cast<double>(i - start), static_cast<double>(positive));
+    }
+    return take(pooled);
+  }
+
+  Isotonic& fit_to(const detail::TrainingData& data) {
+    const metrics::detail::RankedCases ranked(std::span<const double>(data.probability));
+    Pooled pooled;
+    for (std::size_t level = ranked.level_end.size(); level-- > 0;) {
+      const std::size_t first = level == 0 ? 0 : ranked.level_end[level - 1];
+      double weight = 0.0;
+      double positive = 0.0;
+      for (std::size_t k = first; k < ranked.level_end[level]; ++k) {
+        weight += data.weight[ranked.row[k]];
+        positive += data.weight[ranked.row[k]] * data.target[ranked.row[k]];
+      }
+      if (weight > 0.0) pooled.add(data.probability[ranked.row[first]], weight, positive);
+    }
+    return take(pooled);
+  }
+
+  Isotonic& take(Pooled& pooled) {
     x_.clear();
     y_.clear();
-    for (const Block& block : blocks) {
+    for (const Block& block : pooled.blocks()) {
+      const double mean = block.positive / block.weight;
       x_.push_back(block.first);
-      y_.push_back(block.mean);
+      y_.push_back(mean);
       if (block.last > block.first) {
         x_.push_back(block.last);
-        y_.push_back(block.mean);
+        y_.push_back(mean);
       }
     }
     return *this;

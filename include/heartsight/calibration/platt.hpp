@@ -55,10 +55,10 @@ class Platt {
   }
   /// The calibrated probabilities (n,) of scores (n,); empty for none. Errors as for one score.
   [[nodiscard]] std::vector<double> transform(std::span<const double> probability) const {
-    return detail::transform_all<double>(*this, probability);
+    return detail::transform_all<double>(*this, probability, "Platt.transform");
   }
   [[nodiscard]] std::vector<double> transform(std::span<const float> probability) const {
-    return detail::transform_all<float>(*this, probability);
+    return detail::transform_all<float>(*this, probability, "Platt.transform");
   }
 
   [[nodiscard]] bool is_fitted() const noexcept { return is_fitted_; }

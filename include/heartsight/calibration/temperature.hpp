@@ -57,10 +57,10 @@ class Temperature {
   }
   /// The calibrated probabilities (n,) of scores (n,); empty for none. Errors as for one score.
   [[nodiscard]] std::vector<double> transform(std::span<const double> probability) const {
-    return detail::transform_all<double>(*this, probability);
+    return detail::transform_all<double>(*this, probability, "Temperature.transform");
   }
   [[nodiscard]] std::vector<double> transform(std::span<const float> probability) const {
-    return detail::transform_all<float>(*this, probability);
+    return detail::transform_all<float>(*this, probability, "Temperature.transform");
   }
 
   [[nodiscard]] bool is_fitted() const noexcept { return is_fitted_; }

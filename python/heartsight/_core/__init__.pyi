@@ -10,6 +10,7 @@ from heartsight._core import (
     calibration as calibration,
     detection as detection,
     drift as drift,
+    fairness as fairness,
     features as features,
     io as io,
     metrics as metrics,

@@ -54,4 +54,6 @@ def run_measure(job: DescribeJob) -> int:
         )
 
     columns = ("recording", "beats", *(head for head, _ in _SHOWN), "rhythm", "criteria")
-    return run_descriptions(job, description_table(columns, words=("rhythm",)), describe, lines_are="criteria that are met")
+    return run_descriptions(
+        job, description_table(columns, words=("rhythm",)), describe, lines_are="criteria that are met"
+    )

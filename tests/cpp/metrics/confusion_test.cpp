@@ -51,3 +51,19 @@ TEST(ConfusionCounts, CallableAsWritten) {
   const std::array<float, 2> s = {0.75F, 0.25F};
   EXPECT_EQ(confusion_counts(y, s, 0.5), confusion_counts(y, std::vector<double>{0.75, 0.25}, 0.5));
 }
+
+TEST(Confusion, RatesOfCountsAndWeights) {
+  using hs::metrics::confusion_weights;
+  const std::vector<std::int64_t> y = {1, 1, 0, 0};
+  const std::vector<double> s = {0.9, 0.1, 0.8, 0.2};
+  const auto w = confusion_weights(y, s, 0.5, std::vector<double>{3, 1, 1, 1});
+  EXPECT_EQ(w.true_positive, 3.0);
+  EXPECT_EQ(w.sensitivity(), 0.75);
+  EXPECT_EQ(w.balanced_accuracy(), 0.625);
+  EXPECT_EQ(w.youden_index(), 0.25);
+  EXPECT_NEAR(w.f_beta(2.0), 5.0 * 3 / (5.0 * 3 + 4.0 * 1 + 1), 1e-15);
+  EXPECT_EQ(w.positive_likelihood_ratio(), 1.5);
+  EXPECT_EQ(w.negative_likelihood_ratio(), 0.5);
+  EXPECT_TRUE(std::isnan(hs::metrics::ConfusionCounts{.true_negative = 3}.f_beta()));
+  EXPECT_EQ((hs::metrics::ConfusionCounts{.false_negative = 3}.f_beta()), 0.0);
+}

@@ -37,3 +37,15 @@ TEST(BrierScore, CallableAsWritten) {
   const std::array<float, 2> p = {0.5F, 0.25F};
   EXPECT_EQ(brier_score(y, p), brier_score(y, std::vector<double>{0.5, 0.25}));
 }
+
+TEST(LogLoss, ByHand) {
+  using hs::metrics::log_loss;
+  EXPECT_NEAR(log_loss(Labels{0, 1}, std::vector<double>{0.25, 0.5}), -(std::log(0.75) + std::log(0.5)) / 2, 1e-15);
+  EXPECT_NEAR(log_loss(Labels{1}, std::vector<double>{0.0}), 36.04365338911715, 1e-12);
+  EXPECT_NEAR(log_loss(Labels{1}, std::vector<float>{0.0F}), 15.942385, 1e-5);
+  EXPECT_NEAR(log_loss(Labels{0, 1}, std::vector<double>{0.25, 0.5}, std::vector<double>{3, 0}), -std::log(0.75), 1e-15);
+  EXPECT_TRUE(std::isnan(log_loss(Labels{1}, std::vector<double>{0.5}, std::vector<double>{0})));
+  EXPECT_TRUE(std::isnan(brier_score(Labels{1}, std::vector<double>{0.5}, std::vector<double>{0})));
+  EXPECT_TRUE(
+      raises<hs::DomainError>([] { (void)log_loss(Labels{1}, std::vector<double>{1.5}); }, {"log_loss: probability[0]"}));
+}

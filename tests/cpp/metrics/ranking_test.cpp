@@ -90,3 +90,48 @@ TEST(Ranking, CallableAsWritten) {
   EXPECT_EQ(average_precision(std::vector<std::int64_t>{0, 1, 1}, std::span<const float>(floats)),
             average_precision(y, doubles));
 }
+
+TEST(Ranking, WeightsAreRepetitions) {
+  std::mt19937_64 random(2);
+  for (const std::size_t n : {30UL, 4000UL}) {
+    Labels y;
+    std::vector<double> s;
+    std::vector<double> weight;
+    Labels y_repeated;
+    std::vector<double> s_repeated;
+    for (std::size_t i = 0; i < n; ++i) {
+      y.push_back(static_cast<std::int64_t>(random() % 2));
+      s.push_back(static_cast<double>(random() % (n / 3)));
+      weight.push_back(static_cast<double>(random() % 4));
+      for (int k = 0; k < static_cast<int>(weight.back()); ++k) {
+        y_repeated.push_back(y.back());
+        s_repeated.push_back(s.back());
+      }
+    }
+    EXPECT_NEAR(auroc(y, s, weight), auroc(y_repeated, s_repeated), 1e-12);
+    EXPECT_NEAR(average_precision(y, s, weight), average_precision(y_repeated, s_repeated), 1e-12);
+  }
+  EXPECT_TRUE(std::isnan(auroc(Labels{0, 1}, std::vector<double>{1, 2}, std::vector<double>{1, 0})));
+  EXPECT_TRUE(raises<hs::DomainError>(
+      [] { (void)auroc(Labels{0, 1}, std::vector<double>{1, 2}, std::vector<double>{1, -1}); }, {"weight[1] = -1"}));
+}
+
+TEST(Auroc, LargeSetsHoweverTheScoresCrowd) {
+  std::mt19937_64 random(3);
+  std::normal_distribution<double> normal;
+  for (int shape = 0; shape < 6; ++shape) {
+    Labels y(20'000);
+    std::vector<double> s(y.size());
+    for (std::size_t i = 0; i < y.size(); ++i) {
+      y[i] = static_cast<std::int64_t>(random() % 2);
+      s[i] = normal(random) + static_cast<double>(y[i]);
+      if (shape == 1) s[i] = std::exp(15.0 * s[i]);
+      if (shape == 2) s[i] = std::round(s[i]);
+      if (shape == 3) s[i] = 0.5;
+      if (shape == 4 && i % 100 == 0) s[i] = i % 200 == 0 ? infinity : -infinity;
+      if (shape == 5) s[i] *= 1e308;
+    }
+    const std::vector<double> ones(y.size(), 1.0);
+    EXPECT_NEAR(auroc(y, s), auroc(y, s, ones), 1e-12) << shape;  // with weights it goes by a sort
+  }
+}

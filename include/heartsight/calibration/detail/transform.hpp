@@ -16,9 +16,7 @@ inline void require_fitted(std::string_view where, bool is_fitted) {
 }
 
 template <std::floating_point T, class Calibrator>
-std::vector<double> transform_all(const Calibrator& calibrator, std::span<const T> probability) {
-  std::string where = std::string(Calibrator::kind) + ".transform";
-  where.front() = static_cast<char>(where.front() - 'a' + 'A');  // the class's name
+std::vector<double> transform_all(const Calibrator& calibrator, std::span<const T> probability, std::string_view where) {
   require_fitted(where, calibrator.is_fitted());
   check::in_closed_range<T>(where, "probability", probability, T{0}, T{1});
   std::vector<double> result(probability.size());

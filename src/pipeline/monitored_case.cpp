@@ -1,0 +1,55 @@
+#include <heartsight/pipeline/monitored_case.hpp>
+
+#include <heartsight/core/check.hpp>
+
+#include <array>
+#include <optional>
+#include <string_view>
+
+namespace heartsight::inline HEARTSIGHT_ABI::pipeline {
+
+namespace {
+
+std::string age_group(std::optional<double> years) {
+  struct Band {
+    double below;
+    std::string_view name;
+  };
+  constexpr std::array<Band, 4> bands = {{{18.0, "<18"}, {40.0, "18-39"}, {65.0, "40-64"}, {80.0, "65-79"}}};
+  if (!years || !(*years >= 0.0)) return "age=unknown";
+  for (const Band& band : bands) {
+    if (*years < band.below) return std::string("age=").append(band.name);
+  }
+  return "age=>=80";
+}
+
+template <std::floating_point T>
+MonitoredCase case_of(const BasicRecording<T>& recording, const Report& report, std::span<const std::int64_t> label) {
+  constexpr auto where = "monitored_case";
+  MonitoredCase one;
+  one.profile = signal::signal_profile(recording.signal(), recording.sampling_rate().hz());
+  for (const ReportedMeasurement& m : report.measurements) {
+    if (m.name == "heart_rate") one.heart_rate_bpm = m.value;
+  }
+  one.analyzed = report.status != ReportStatus::not_analyzed;
+  for (const ClassProbability& c : report.probabilities) one.probability.push_back(c.probability);
+  if (one.analyzed && !label.empty()) {
+    check::same_size(where, "probabilities", one.probability.size(), "label", label.size());
+    check::in_closed_range<std::int64_t>(where, "label", label, -1, 1);
+    one.label.assign(label.begin(), label.end());
+  }
+  one.groups = {std::string("sex=").append(to_string(recording.sex)), age_group(recording.age_years)};
+  return one;
+}
+
+}  // namespace
+
+MonitoredCase monitored_case(const Recording& recording, const Report& report, std::span<const std::int64_t> label) {
+  return case_of(recording, report, label);
+}
+
+MonitoredCase monitored_case(const RecordingFloat32& recording, const Report& report, std::span<const std::int64_t> label) {
+  return case_of(recording, report, label);
+}
+
+}  // namespace heartsight::inline HEARTSIGHT_ABI::pipeline

@@ -1,0 +1,205 @@
+#include <heartsight/core/random.hpp>
+#include <heartsight/pipeline/monitor.hpp>
+
+#include "cpp/raises.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hs = heartsight;
+namespace hp = heartsight::pipeline;
+using hp::Monitor;
+using hp::MonitorReference;
+using hp::MonitorState;
+using hs::DomainError;
+using hs::FormatError;
+using hs::ShapeError;
+using hs::test::raises;
+
+namespace {
+
+struct Population {
+  double gain = 1.0;
+  double mains_mv = 0.01;
+  double refused = 0.02;
+  double risk = 0.0;           // added to the logit of every probability
+  double miscalibrated = 0.0;  // added to the logit of the outcome alone
+  double female_risk = 0.0;
+};
+
+std::vector<hp::MonitoredCase> cases(std::size_t n, std::uint64_t seed, const Population& like = {}) {
+  hs::Random random(seed);
+  const auto sigmoid = [](double z) { return 1.0 / (1.0 + std::exp(-z)); };
+  std::vector<hp::MonitoredCase> all(n);
+  for (auto& one : all) {
+    const bool female = random.uniform() < 0.5;
+    one.groups = {female ? "sex=female" : "sex=male", random.uniform() < 0.3 ? "age=>=80" : "age=40-64"};
+    one.profile.amplitude_mv = like.gain * std::exp(random.normal(0.0, 0.3));
+    one.profile.noise_mv = std::exp(random.normal(-4.0, 0.5));
+    one.profile.wander_mv = std::exp(random.normal(-2.0, 0.5));
+    one.profile.mains_mv = like.mains_mv * std::exp(random.normal(0.0, 0.5));
+    one.profile.steepness = random.normal(1.0, 0.2);
+    one.profile.missing_share = 0.0;
+    one.profile.flat_share = 0.0;
+    one.profile.clipped_share = 0.0;
+    one.profile.usable_share = 1.0;
+    one.profile.spectral_centroid_hz = random.normal(8.0, 1.0);
+    one.profile.spectral_edge_hz = random.normal(25.0, 3.0);
+    one.analyzed = random.uniform() >= like.refused;
+    if (!one.analyzed) continue;
+    one.heart_rate_bpm = random.normal(75.0, 15.0);
+    for (int c = 0; c < 2; ++c) {
+      const double z = random.normal(-1.0, 1.5) + like.risk + (female ? like.female_risk : 0.0);
+      one.probability.push_back(sigmoid(z));
+      one.label.push_back(random.uniform() < sigmoid(z + like.miscalibrated) ? 1 : 0);
+    }
+  }
+  return all;
+}
+
+std::shared_ptr<const MonitorReference> reference() {
+  static const auto made = std::make_shared<const MonitorReference>(std::vector<std::string>{"MI", "CD"},
+                                                                    std::vector<double>{0.4, 0.5}, cases(2000, 1));
+  return made;
+}
+
+hp::MonitorResult result_of(const std::vector<hp::MonitoredCase>& seen, const hp::MonitorOptions& options = {}) {
+  MonitorState state(reference());
+  for (const auto& one : seen) state.add(one);
+  return state.result(options);
+}
+
+bool has(const hp::MonitorResult& result, const std::string& kind, const std::string& subject) {
+  return std::any_of(result.alerts.begin(), result.alerts.end(),
+                     [&](const auto& a) { return a.kind == kind && a.subject.find(subject) != std::string::npos; });
+}
+
+}  // namespace
+
+TEST(Monitor, WhatIsAsItWasRaisesNoAlert) {
+  int n_alerts = 0;
+  for (std::uint64_t seed = 10; seed < 70; ++seed) n_alerts += result_of(cases(300, seed)).alerts.empty() ? 0 : 1;
+  EXPECT_LE(n_alerts, 8) << "3 of 60 are expected";
+}
+
+TEST(Monitor, EachChangeIsNamed) {
+  EXPECT_TRUE(has(result_of(cases(300, 2, {.gain = 2.0})), "signal", "amplitude_mv"));
+  EXPECT_TRUE(has(result_of(cases(300, 3, {.mains_mv = 0.03})), "signal", "mains_mv"));
+  EXPECT_TRUE(has(result_of(cases(300, 4, {.refused = 0.3})), "quality", "analyzed"));
+  EXPECT_TRUE(has(result_of(cases(300, 5, {.risk = 1.0})), "output", "probability_MI"));
+  const auto wrong = result_of(cases(600, 6, {.miscalibrated = 1.0}));
+  EXPECT_TRUE(has(wrong, "calibration", "MI"));
+  EXPECT_FALSE(has(wrong, "signal", ""));
+  const auto found =
+      std::find_if(wrong.alerts.begin(), wrong.alerts.end(), [](const auto& a) { return a.kind == "calibration"; });
+  EXPECT_NE(found->reason.find("probabilities are too low"), std::string::npos) << found->reason;
+  const auto groups = result_of(cases(600, 7, {.female_risk = 1.5}));
+  EXPECT_TRUE(has(groups, "group", "MI, sex=female"));
+  EXPECT_FALSE(has(groups, "group", "sex=male"));
+}
+
+TEST(Monitor, FewCasesSayNothing) {
+  const auto few = result_of(cases(19, 2, {.gain = 5.0}));
+  EXPECT_FALSE(few.enough);
+  EXPECT_TRUE(few.alerts.empty());
+  EXPECT_EQ(few.n_cases, 19);
+  EXPECT_TRUE(result_of({}).classes[0].auroc != result_of({}).classes[0].auroc) << "NaN without a case";
+}
+
+TEST(Monitor, AnyOrderAndAnySplitGiveTheSameBytes) {
+  auto seen = cases(400, 8);
+  for (std::size_t i = 0; i < seen.size(); i += 3) seen[i].label.clear();
+  MonitorState once(reference());
+  for (const auto& one : seen) once.add(one);
+  hs::Random random(9);
+  for (int round = 0; round < 3; ++round) {
+    random.shuffle(std::span(seen));
+    std::vector<MonitorState> parts(1 + random.below(4), MonitorState(reference()));
+    for (const auto& one : seen) parts[random.below(parts.size())].add(one);
+    MonitorState merged(reference());
+    for (const auto& part : parts) merged.merge(part);
+    EXPECT_EQ(merged.to_bytes(), once.to_bytes());
+  }
+  const auto again = MonitorState::from_bytes(once.to_bytes(), reference());
+  EXPECT_EQ(again.to_bytes(), once.to_bytes());
+  EXPECT_EQ(again.result().alerts, once.result().alerts);
+  const auto other = std::make_shared<const MonitorReference>(MonitorReference::from_bytes(reference()->to_bytes()));
+  EXPECT_EQ(other->fingerprint(), reference()->fingerprint());
+  EXPECT_EQ(MonitorState::from_bytes(once.to_bytes(), other).to_bytes(), once.to_bytes());
+}
+
+TEST(Monitor, TheWindowForgets) {
+  Monitor monitor(reference(), 200, 4);
+  for (const auto& one : cases(200, 11, {.gain = 3.0})) monitor.add(one);
+  EXPECT_TRUE(has(monitor.result(), "signal", "amplitude_mv"));
+  for (const auto& one : cases(210, 12)) monitor.add(one);
+  EXPECT_GE(monitor.state().n_cases(), 150);
+  EXPECT_LE(monitor.state().n_cases(), 200);
+  EXPECT_FALSE(has(monitor.result(), "signal", "amplitude_mv"));
+}
+
+TEST(Monitor, OutcomesMayComeLater) {
+  MonitorState state(reference());
+  auto seen = cases(400, 13, {.miscalibrated = 1.5});
+  for (auto& one : seen) {
+    const auto labels = std::exchange(one.label, {});
+    state.add(one);
+    if (one.analyzed) state.add_outcome(0, one.probability[0], labels[0]);
+  }
+  EXPECT_EQ(state.n_cases(), 400);
+  const auto result = state.result();
+  EXPECT_TRUE(has(result, "calibration", "MI"));
+  EXPECT_FALSE(has(result, "calibration", "CD"));
+  EXPECT_EQ(result.classes[1].n_with_outcome, 0);
+}
+
+TEST(Monitor, AWrongCaseLeavesTheStateAsItWas) {
+  MonitorState state(reference());
+  const auto good = cases(1, 20, {.refused = 0.0}).front();
+  state.add(good);
+  const auto before = state.to_bytes();
+  auto bad = good;
+  bad.probability.pop_back();
+  EXPECT_TRUE((raises<ShapeError>([&] { state.add(bad); }, {"probability"})));
+  bad = good;
+  bad.probability[1] = 1.5;
+  EXPECT_TRUE((raises<DomainError>([&] { state.add(bad); }, {"probability[1]"})));
+  bad = good;
+  bad.label[0] = 2;
+  EXPECT_TRUE((raises<DomainError>([&] { state.add(bad); }, {"label"})));
+  bad = good;
+  bad.groups.emplace_back("");
+  EXPECT_TRUE((raises<DomainError>([&] { state.add(bad); }, {"must have a name"})));
+  EXPECT_TRUE((raises<DomainError>([&] { state.add_outcome(2, 0.5, 1); }, {"class_index"})));
+  EXPECT_TRUE((raises<DomainError>([&] { state.add_outcome(0, 0.5, -1); }, {"label"})));
+  EXPECT_EQ(state.to_bytes(), before);
+}
+
+TEST(Monitor, Errors) {
+  const std::vector<std::string> one_class = {"MI"};
+  const auto make = [](std::vector<std::string> names, std::vector<double> at, std::vector<hp::MonitoredCase> seen) {
+    return [=] { MonitorReference(names, at, seen); };
+  };
+  EXPECT_TRUE((raises<ShapeError>(make({}, {}, cases(30, 1)), {"classes"})));
+  EXPECT_TRUE((raises<ShapeError>(make({"MI", "CD"}, {0.5}, cases(30, 1)), {"thresholds"})));
+  EXPECT_TRUE((raises<ShapeError>(make({"MI", "CD"}, {0.5, 0.5}, cases(19, 1)), {"must be at least 20"})));
+  EXPECT_TRUE((raises<ShapeError>(make({"MI"}, {0.5}, cases(30, 1)), {"probability"})));
+  EXPECT_TRUE((raises<DomainError>(make({"MI", "CD"}, {0.5, 0.5}, cases(30, 1, {.refused = 1.0})), {"none was analysed"})));
+  EXPECT_TRUE((raises<DomainError>([] { Monitor(reference(), 100, 7); }, {"multiple of n_slots"})));
+  EXPECT_TRUE((raises<DomainError>([] { Monitor(reference(), 0, 1); }, {"window"})));
+  MonitorState state(reference());
+  EXPECT_TRUE((raises<DomainError>([&] { (void)state.result({.alpha = 0.0}); }, {"alpha"})));
+  EXPECT_TRUE((raises<DomainError>([&] { (void)state.result({.min_cases = 0}); }, {"min_cases"})));
+  const auto other = std::make_shared<const MonitorReference>(std::vector<std::string>{"MI", "CD"},
+                                                              std::vector<double>{0.4, 0.5}, cases(500, 99));
+  EXPECT_TRUE((raises<DomainError>([&] { state.merge(MonitorState(other)); }, {"another reference"})));
+  EXPECT_TRUE(
+      (raises<DomainError>([&] { (void)MonitorState::from_bytes(state.to_bytes(), other); }, {"another reference"})));
+  const auto bytes = reference()->to_bytes();
+  for (std::size_t i = 0; i < bytes.size(); i += 997) {
+    auto bad = bytes;
+    bad[i] ^= std::byte{64};
+    EXPECT_THROW((void)MonitorReference::from_bytes(bad), FormatError) << i;
+  }
+  EXPECT_THROW((void)MonitorState::from_bytes(std::span(bytes).first(50), reference()), FormatError);
+}

@@ -1,0 +1,95 @@
+"""Multi-class calibrators, Venn-Abers and conformal sets as Python objects; coverage by simulation is tested in C++ too."""
+
+from __future__ import annotations
+
+import heartsight as hs
+import numpy as np
+import pytest
+from heartsight.calibration import ConformalDecisions, ConformalSets, SoftmaxCalibrator, VennAbers
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+
+def draw(n: int, seed: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, 4, size=n)
+    z = rng.normal(size=(n, 4)) * 1.5
+    z[np.arange(n), y] += 1.5
+    e = np.exp(2.0 * z)
+    return e / e.sum(axis=1, keepdims=True), y
+
+
+@pytest.mark.parametrize("score", ["lac", "aps"])
+def test_sets_cover(score: str) -> None:
+    """300 calibration sets of 80, 40 new cases each: the standard error of the coverage is about 0.003."""
+    hits = []
+    for seed in range(300):
+        p, y = draw(120, seed)
+        sets = ConformalSets(score=score, alpha=0.2, seed=seed).fit(p[:80], y[:80])
+        member = sets.predict(p[80:], seed=seed + 1000)
+        assert member.dtype == bool
+        hits.append(member[np.arange(40), y[80:]].mean())
+    assert 0.785 < np.mean(hits) < 0.83  # ceil(81 * 0.8) / 81 = 0.802
+
+
+def test_sets_by_group_and_class() -> None:
+    p, y = draw(400, 1)
+    group = np.arange(400) % 3
+    sets = ConformalSets(class_conditional=True).fit(p, y, group=group)
+    assert sets.threshold.shape == (3, 4)
+    np.testing.assert_array_equal(sets.groups, [0, 1, 2])
+    with pytest.raises(hs.DomainError, match="group"):
+        sets.predict(p[:1], group=[7])
+    with pytest.raises(hs.ShapeError, match="group"):
+        sets.predict(p[:1])
+    with pytest.raises(hs.NotFittedError):
+        ConformalSets().predict(p)
+    with pytest.raises(hs.DomainError, match="score"):
+        ConformalSets(score="raps")
+
+
+def test_decisions_abstain() -> None:
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 2, size=(500, 2))
+    p = 1 / (1 + np.exp(-(rng.normal(size=(500, 2)) + 2 * y - 1)))
+    decisions = ConformalDecisions(alpha=0.1).fit(p[:300], y[:300])
+    answer = decisions.predict(p[300:])
+    assert answer.dtype == np.int8
+    assert set(np.unique(answer)) <= {0, 1, 2, 3}
+    assert (answer == 2).any()
+    for k in range(2):
+        wrong = (answer[:, k] != y[300:, k]) & (answer[:, k] != 2)
+        assert wrong.mean() < 0.17  # 0.1 is promised on average; one draw of 200
+    threshold = hs.calibration.risk_controlling_threshold(p[:300], y[:300], alpha=0.1)
+    called = p[300:] >= threshold
+    positives = np.maximum(y[300:].sum(axis=1), 1)
+    assert ((y[300:] * ~called).sum(axis=1) / positives).mean() < 0.17
+
+
+def test_softmax_calibrator_equals_scikit_learn() -> None:
+    p, y = draw(2000, 2)
+    got = SoftmaxCalibrator(scaling="dirichlet", off_diagonal_penalty=0, intercept_penalty=0).fit(p, y)
+    oracle = LogisticRegression(C=np.inf, tol=1e-10, max_iter=5000).fit(np.log(p), y)
+    np.testing.assert_allclose(got.transform(p), oracle.predict_proba(np.log(p)), atol=1e-4)
+    for scaling in ("temperature", "vector", "dirichlet"):
+        c = SoftmaxCalibrator(scaling=scaling)
+        with pytest.raises(hs.NotFittedError):
+            c.transform(p)
+        assert c.fit(p, y) is c
+        before, after = (hs.metrics.multi_class_log_loss(y, q) for q in (p, c.transform(p)))
+        assert after < before
+    assert c.matrix.shape == (4, 4)
+    with pytest.raises(hs.DomainError, match="scaling"):
+        SoftmaxCalibrator(scaling="matrix")
+
+
+def test_venn_abers_interval() -> None:
+    rng = np.random.default_rng(3)
+    p = rng.random(300)
+    y = (rng.random(300) < p).astype(np.int64)
+    v = VennAbers().fit(p, y)
+    low, high = v.interval(p)
+    mid = v.transform(p)
+    np.testing.assert_allclose(mid, high / (1 - low + high), atol=1e-15)
+    assert np.all(low <= mid)
+    assert np.all(mid <= high)
