@@ -15,6 +15,7 @@ echo "== filters"; "$python" bench/filters.py
 echo "== spectra"; "$python" bench/spectral.py
 echo "== beats, speed"; "$python" bench/qrs_speed.py
 echo "== measurements"; "$python" bench/measurements.py
+echo "== drift"; "$python" bench/drift.py
 echo "== trees, Python"; "$python" bench/trees.py
 echo "== analyzer"; "$python" bench/analyze.py
 if [ -n "${HEARTSIGHT_DATA:-}" ]; then

@@ -45,12 +45,15 @@
 #include <heartsight/detection/delineate.hpp>
 #include <heartsight/detection/detect_qrs.hpp>
 #include <heartsight/detection/qrs_stream.hpp>
+#include <heartsight/drift/adwin.hpp>
 #include <heartsight/drift/anderson_darling.hpp>
 #include <heartsight/drift/chi_square.hpp>
 #include <heartsight/drift/compare.hpp>
 #include <heartsight/drift/compare_options.hpp>
 #include <heartsight/drift/compared_column.hpp>
 #include <heartsight/drift/cramer_von_mises.hpp>
+#include <heartsight/drift/cusum.hpp>
+#include <heartsight/drift/domain_classifier.hpp>
 #include <heartsight/drift/drift_method.hpp>
 #include <heartsight/drift/drift_reference.hpp>
 #include <heartsight/drift/drift_report.hpp>
@@ -59,7 +62,10 @@
 #include <heartsight/drift/hellinger.hpp>
 #include <heartsight/drift/jensen_shannon.hpp>
 #include <heartsight/drift/kolmogorov_smirnov.hpp>
+#include <heartsight/drift/maximum_mean_discrepancy.hpp>
 #include <heartsight/drift/p_value_method.hpp>
+#include <heartsight/drift/page_hinkley.hpp>
+#include <heartsight/drift/pca_reconstruction.hpp>
 #include <heartsight/drift/population_stability_index.hpp>
 #include <heartsight/drift/reference_bins.hpp>
 #include <heartsight/drift/test_result.hpp>

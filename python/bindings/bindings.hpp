@@ -33,5 +33,7 @@ void bind_calibration_conformal(nanobind::module_& m);  // part of calibration
 void bind_drift(nanobind::module_& m);
 void bind_drift_compare(nanobind::module_& m);  // part of drift
 void bind_drift_state(nanobind::module_& m);    // part of drift
+void bind_drift_streams(nanobind::module_& m);  // part of drift
+void bind_drift_tables(nanobind::module_& m);   // part of drift
 void bind_pipeline(nanobind::module_& m);
 void bind_pipeline_monitor(nanobind::module_& m);

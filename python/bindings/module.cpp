@@ -35,6 +35,8 @@ NB_MODULE(_core, m) {
       {"drift", bind_drift},
       {"drift", bind_drift_compare},
       {"drift", bind_drift_state},
+      {"drift", bind_drift_streams},
+      {"drift", bind_drift_tables},
       {"pipeline", bind_pipeline},
       {"pipeline", bind_pipeline_monitor},
   };

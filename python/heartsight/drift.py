@@ -11,19 +11,28 @@ import numpy as np
 from heartsight._core import DomainError, ShapeError
 from heartsight._core import drift as _core
 from heartsight._core.drift import (
+    Adwin,
     ColumnDrift,
     CompareOptions,
+    Cusum,
+    DomainClassifierResult,
+    MaximumMeanDiscrepancyResult,
+    PageHinkley,
+    PcaReconstructionResult,
     ReferenceBins,
     TestResult,
     anderson_darling,
     chi_square,
     cramer_von_mises,
+    domain_classifier,
     fisher_exact,
     hellinger,
     hellinger_of_counts,
     jensen_shannon,
     jensen_shannon_of_counts,
     kolmogorov_smirnov,
+    maximum_mean_discrepancy,
+    pca_reconstruction,
     population_stability_index,
     population_stability_index_of_counts,
     two_proportions,
@@ -43,24 +52,33 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
+    "Adwin",
     "ColumnDrift",
     "CompareOptions",
+    "Cusum",
+    "DomainClassifierResult",
     "DriftReference",
     "DriftReport",
     "DriftState",
     "DriftWindow",
+    "MaximumMeanDiscrepancyResult",
+    "PageHinkley",
+    "PcaReconstructionResult",
     "ReferenceBins",
     "TestResult",
     "anderson_darling",
     "chi_square",
     "compare",
     "cramer_von_mises",
+    "domain_classifier",
     "fisher_exact",
     "hellinger",
     "hellinger_of_counts",
     "jensen_shannon",
     "jensen_shannon_of_counts",
     "kolmogorov_smirnov",
+    "maximum_mean_discrepancy",
+    "pca_reconstruction",
     "population_stability_index",
     "population_stability_index_of_counts",
     "two_proportions",
@@ -112,7 +130,7 @@ class DriftReport:
 
     def __str__(self) -> str:
         header = ("column", "verdict", "method", "n", "p", "effect", "margin")
-        rows = [header, *(self._row(c) for c in self.columns)]
+        rows = [header, *(self.row(c) for c in self.columns)]
         widths = [max(len(row[i]) for row in rows) for i in range(len(header))]
         lines = [
             "  ".join(
@@ -125,7 +143,8 @@ class DriftReport:
         return "\n".join([f"{self.title}: {self.verdict} ({share})", *lines])
 
     @staticmethod
-    def _row(column: ColumnDrift) -> tuple[str, ...]:
+    def row(column: ColumnDrift) -> tuple[str, ...]:
+        """One test in words: name, verdict, method, n, p, effect, margin."""
         name = column.name + (" (missing)" if column.kind == "missing" else "")
         return (
             name,
@@ -190,7 +209,7 @@ class DriftReport:
         shown = [c for c in self.columns if math.isfinite(c.effect) and c.margin > 0]
         colors = {"drift": "#9b1c1c", "significant but negligible": "#7a4a00"}
         ax.barh(
-            [self._row(c)[0] for c in shown],
+            [self.row(c)[0] for c in shown],
             [c.effect / c.margin for c in shown],
             color=[colors.get(c.verdict, "#5b8cc0") for c in shown],
         )

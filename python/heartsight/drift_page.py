@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from heartsight.drift import ColumnDrift, DriftReport
 
 MAX_FIGURES = 60
+_CORRECTIONS = {"holm": "Holm", "benjamini_hochberg": "Benjamini and Hochberg"}
 MAX_CATEGORIES = 12
 _STYLE = {"drift": "immediate", "significant but negligible": "urgent", "not enough data": "muted"}
 _ORDER = ["drift", "significant but negligible", "not enough data", "no drift shown"]
@@ -38,13 +39,13 @@ def _bars(column: ColumnDrift) -> list[tuple[str, float, float]]:
                 (f"{len(rest)} more", sum(b[1] for b in rest), sum(b[2] for b in rest)),
             ]
         return bars
-    edges = [_number(edge) for edge in column.edges]
-    labels = [
-        f"below {edges[0]}",
-        *(f"{a} to {b}" for a, b in pairwise(edges)),
-        f"{edges[-1]} and up",
-    ]
-    return [(label, *pair) for label, pair in zip(labels, shares, strict=True)]
+    labels = [f"below {_number(column.edges[0])}"]
+    for low, high in pairwise(column.edges):
+        one_value = math.nextafter(low, math.inf) >= high
+        labels.append(f"= {_number(low)}" if one_value else f"{_number(low)} to {_number(high)}")
+    labels.append(f"{_number(column.edges[-1])} and up")
+    bars = [(label, *pair) for label, pair in zip(labels, shares, strict=True)]
+    return [bar for bar in bars if bar[1] + bar[2] > 0]  # gaps between frequent values
 
 
 def _figure(column: ColumnDrift, index: int) -> str:
@@ -94,7 +95,7 @@ def render_drift(report: DriftReport) -> str:
     else:
         rules = (
             f"Drift: significant at {o.alpha:g} "
-            + (f"after {o.correction.replace('_', '-')} correction" if o.correction != "none" else "without correction")
+            + (f"after correction ({_CORRECTIONS[o.correction]})" if o.correction != "none" else "without correction")
             + " and an effect that reaches the margin. Significant but negligible: an effect below it. No drift shown: no "
             "significant difference, which in a small sample says little."
         )

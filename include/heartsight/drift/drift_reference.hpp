@@ -153,8 +153,20 @@ class DriftReference {
     check::not_empty("DriftReference", column.name, sorted.values.size());
     ReferenceFeature f;
     f.name = column.name;
-    for (std::size_t i = 0; i < n_quantiles; ++i) {
-      detail::push_edge(f.edges, sorted.values[detail::quantile_rank(i, sorted.values.size(), n_quantiles)]);
+    // A column of few distinct values has a bin for each; others have their quantiles.
+    std::vector<double> distinct;
+    for (std::size_t i = 0; i < sorted.values.size() && distinct.size() <= n_quantiles / 2; ++i) {
+      if (distinct.empty() || sorted.values[i] > distinct.back()) distinct.push_back(sorted.values[i]);
+    }
+    if (distinct.size() <= n_quantiles / 2) {
+      for (const double value : distinct) {
+        detail::push_edge(f.edges, value);
+        detail::push_edge(f.edges, value);
+      }
+    } else {
+      for (std::size_t i = 0; i < n_quantiles; ++i) {
+        detail::push_edge(f.edges, sorted.values[detail::quantile_rank(i, sorted.values.size(), n_quantiles)]);
+      }
     }
     const double above = std::nextafter(sorted.values.back(), std::numeric_limits<double>::infinity());
     if (above > f.edges.back()) f.edges.push_back(above);

@@ -324,3 +324,183 @@ class DriftWindow:
     @property
     def n_rows(self) -> int: ...
     def state(self) -> DriftState: ...
+
+class PageHinkley:
+    """
+    Page-Hinkley test for a change of a stream's mean (Page 1954, DOI 10.1093/biomet/41.1-2.100).
+    """
+
+    def __init__(
+        self,
+        *,
+        delta: float = 0.005,
+        threshold: float = 50.0,
+        forgetting: float = 1.0,
+        min_count: int = 30,
+        direction: str = "up",
+    ) -> None:
+        """
+        delta: tolerated change, threshold: of the cumulated excess, both in the unit of the values. NaN is skipped.
+        Raises DomainError.
+        """
+
+    @property
+    def count(self) -> int: ...
+    @property
+    def mean(self) -> float: ...
+    @property
+    def statistic(self) -> float: ...
+    def update(self, value: float) -> bool:
+        """Takes one value; True when it raises the alarm."""
+
+    def update_many(self, values: object) -> NDArray[numpy.int64]:
+        """Takes values (n,) in order; positions of the alarms, int64."""
+
+class Cusum:
+    """
+    Two-sided CUSUM for a shift of a stream's mean, with a stated run length in control (Page 1954; Brook and Evans 1972,
+    DOI 10.1093/biomet/59.3.539).
+    """
+
+    def __init__(self, *, mean: float = 0.0, sd: float = 1.0, reference: float = 0.5, threshold: float = 5.0) -> None:
+        """
+        mean, sd: in control; reference: half the shift to be found quickly, threshold: both in sd. Raises DomainError.
+        """
+
+    @staticmethod
+    def with_run_length(run_length: float, *, mean: float = 0.0, sd: float = 1.0, reference: float = 0.5) -> Cusum:
+        """
+        The Cusum with this average number of values between false alarms, 10 to 1e6. Raises DomainError.
+        """
+
+    @property
+    def threshold(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+    @property
+    def low(self) -> float: ...
+    @property
+    def count(self) -> int: ...
+    def in_control_run_length(self) -> float:
+        """For independent normal values."""
+
+    def run_length(self, shift: float) -> float:
+        """
+        Average number of values until the alarm when the mean is off by shift standard deviations.
+        """
+
+    def update(self, value: float) -> bool:
+        """Takes one value; True when it raises the alarm."""
+
+    def update_many(self, values: object) -> NDArray[numpy.int64]:
+        """Takes values (n,) in order; positions of the alarms, int64."""
+
+class Adwin:
+    """
+    ADWIN: a window that drops its older part when the mean has changed (Bifet and Gavalda 2007, DOI
+    10.1137/1.9781611972771.42).
+    """
+
+    def __init__(
+        self, *, delta: float = 0.002, max_buckets: int = 5, min_length: int = 5, check_every: int = 32
+    ) -> None:
+        """delta: bound on the false alarms of one cut. Raises DomainError."""
+
+    @property
+    def size(self) -> int: ...
+    @property
+    def mean(self) -> float: ...
+    @property
+    def variance(self) -> float: ...
+    def update(self, value: float) -> bool:
+        """Takes one value; True when it raises the alarm."""
+
+    def update_many(self, values: object) -> NDArray[numpy.int64]:
+        """Takes values (n,) in order; positions of the alarms, int64."""
+
+class DomainClassifierResult:
+    """How well a classifier tells current from reference rows."""
+
+    @property
+    def auroc(self) -> float: ...
+    @property
+    def low(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+    @property
+    def p_value(self) -> float: ...
+    @property
+    def coefficients(self) -> list[float]: ...
+    def __repr__(self) -> str: ...
+
+def domain_classifier(
+    reference: object,
+    current: object,
+    *,
+    penalty: float = 1.0,
+    squares: bool = True,
+    n_folds: int = 5,
+    n_resamples: int = 199,
+    seed: int = 0,
+    level: float = 0.95,
+) -> DomainClassifierResult:
+    """
+    Cross-fitted L2-regularised logistic regression between the rows of two tables: AUROC, interval and p-value.
+
+    reference (n, k), current (m, k), finite. squares: the squares of the columns are features too. 0.5 when the tables
+    look alike. Raises ShapeError, DomainError. Source: Lopez-Paz and Oquab 2017, arXiv 1610.06545.
+    """
+
+class MaximumMeanDiscrepancyResult:
+    """A kernel two-sample test."""
+
+    @property
+    def statistic(self) -> float: ...
+    @property
+    def p_value(self) -> float: ...
+    @property
+    def bandwidth(self) -> float: ...
+    @property
+    def block_size(self) -> int: ...
+    def __repr__(self) -> str: ...
+
+def maximum_mean_discrepancy(
+    reference: object,
+    current: object,
+    *,
+    bandwidth: float = 0.0,
+    block_size: int = 0,
+    n_resamples: int = 499,
+    seed: int = 0,
+) -> MaximumMeanDiscrepancyResult:
+    """
+    Maximum mean discrepancy with a Gaussian kernel on standardised columns (Gretton et al. 2012).
+
+    bandwidth 0: the median distance. block_size 0: all pairs and permutations up to 2,000 rows together, blocks of
+    sqrt(n) above; 2: the linear-time statistic. Raises ShapeError, DomainError.
+    """
+
+class PcaReconstructionResult:
+    """Reconstruction errors by the reference's components."""
+
+    @property
+    def reference_error(self) -> float: ...
+    @property
+    def current_error(self) -> float: ...
+    @property
+    def n_components(self) -> int: ...
+    @property
+    def statistic(self) -> float: ...
+    @property
+    def p_value(self) -> float: ...
+    def __repr__(self) -> str: ...
+
+def pca_reconstruction(
+    reference: object, current: object, *, variance: float = 0.65, seed: int = 0
+) -> PcaReconstructionResult:
+    """
+    How well principal components of half of the reference reconstruct current rows, against the other half.
+
+    A change of the correlations between columns raises the error; a shift along the kept components does not.
+    Raises ShapeError, DomainError.
+    """

@@ -27,6 +27,8 @@ evaluate_app = typer.Typer(
 )
 app.add_typer(train_app, name="train")
 app.add_typer(evaluate_app, name="evaluate")
+monitor_app = typer.Typer(no_args_is_help=True, help="Watch whether data and predictions still look as they did.")
+app.add_typer(monitor_app, name="monitor")
 
 
 def _show_version(wanted: bool) -> None:
@@ -254,4 +256,68 @@ def evaluate_delineation(
 
     run_evaluate_delineation(
         data, method or ["heartsight"], leads, report_leads, out, n_resamples=resamples, seed=seed, quiet=quiet
+    )
+
+
+@monitor_app.command(
+    "compare",
+    epilog="Exit codes: 0 no drift (none shown, or negligible); 1 drift; 2 wrong usage; 3 not enough data, or not readable.",
+)
+def monitor_compare(
+    reference: Annotated[Path, typer.Argument(metavar="REFERENCE", help="CSV with a header, or Parquet.")],
+    current: Annotated[Path, typer.Argument(metavar="CURRENT", help="The same of the window to judge.")],
+    columns: Annotated[
+        Optional[str], typer.Option(help="Columns to compare, separated by commas; all of REFERENCE otherwise.")
+    ] = None,
+    categorical: Annotated[
+        Optional[str], typer.Option(help="Columns of numbers that are codes of categories, separated by commas.")
+    ] = None,
+    predictions: Annotated[
+        bool, typer.Option("--predictions", help="Logs of predictions: only p_<CLASS>, and y_<CLASS> where there.")
+    ] = False,
+    method: Annotated[
+        str,
+        typer.Option(
+            help="default, kolmogorov_smirnov, anderson_darling, cramer_von_mises, wasserstein, "
+            "population_stability_index, jensen_shannon or hellinger."
+        ),
+    ] = "default",
+    alpha: Annotated[float, typer.Option(help="Level of the whole table, after correction.")] = 0.05,
+    correction: Annotated[str, typer.Option(help="holm, benjamini_hochberg or none.")] = "holm",
+    margin: Annotated[
+        Optional[float], typer.Option(help="Smallest effect that counts as drift; the method's own otherwise.")
+    ] = None,
+    preset: Annotated[str, typer.Option(help="reference: Evidently's default rules, for comparison only.")] = "default",
+    min_count: Annotated[int, typer.Option(min=1, help="Fewer values on a side are not enough data.")] = 20,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of simulated null distributions.")] = 0,
+    json: Annotated[Optional[str], typer.Option(metavar="FILE|-", help="The whole result as JSON.")] = None,
+    html: Annotated[Optional[Path], typer.Option(metavar="FILE", help="A page with reference beside current.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Threads.")] = 1,
+) -> None:
+    """Compare two tables column by column: which have drifted, by how much, and which differ by nothing that matters."""
+    from heartsight.cli.monitor import CompareJob, run_compare
+
+    def names(text: str | None) -> list[str] | None:
+        return [name.strip() for name in text.split(",") if name.strip()] if text else None
+
+    raise typer.Exit(
+        run_compare(
+            CompareJob(
+                reference=reference,
+                current=current,
+                columns=names(columns),
+                categorical=names(categorical),
+                predictions=predictions,
+                method=method,
+                alpha=alpha,
+                correction=correction,
+                margin=margin,
+                preset=preset,
+                min_count=min_count,
+                seed=seed,
+                json=json,
+                html=html,
+                n_threads=jobs,
+            )
+        )
     )

@@ -79,7 +79,7 @@ inline std::vector<ColumnDrift> rows_of(const NumericColumn& column, const Compa
   row.n_reference = x.size();
   row.n_current = y.size();
   if (!x.values.empty() && !y.values.empty()) {
-    const PairStatistics pair = pair_statistics(x, y);
+    const PairStatistics pair = pair_statistics(x, y, row.method == DriftMethod::cramer_von_mises);
     NumericSummary summary{.ranks = pair.ranks, .n = x.size(), .m = y.size()};
     summary.wasserstein = pair.wasserstein;
     summary.reference_sd = finite_sd(x.values);

@@ -76,7 +76,7 @@ TestResult cramer_von_mises(std::span<const T> reference, std::span<const T> cur
   const SortedSample x = sorted_sample(reference);
   const SortedSample y = sorted_sample(current);
   if (x.values.empty() || y.values.empty()) return no_result;
-  return cramer_von_mises_of(pair_statistics(x, y).ranks, x.size(), y.size(), method);
+  return cramer_von_mises_of(pair_statistics(x, y, true).ranks, x.size(), y.size(), method);
 }
 
 }  // namespace heartsight::inline HEARTSIGHT_ABI::drift::detail

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <heartsight/core/random.hpp>
+#include <heartsight/core/random_binomial.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -55,20 +56,6 @@ std::int64_t draw_from_mode(Random& random, std::int64_t mode, double at_mode, s
   return mode;  // rounding left nothing of the last probability
 }
 
-inline std::int64_t draw_binomial(Random& random, std::int64_t n, double p) {
-  if (n <= 0 || p <= 0.0) return 0;
-  if (p >= 1.0) return n;
-  const auto size = static_cast<double>(n);
-  const auto mode = std::min(n, static_cast<std::int64_t>((size + 1.0) * p));
-  const double odds = p / (1.0 - p);
-  const double at_mode = std::exp(log_choose(size, static_cast<double>(mode)) + static_cast<double>(mode) * std::log(p) +
-                                  (size - static_cast<double>(mode)) * std::log1p(-p));
-  return draw_from_mode(
-      random, mode, at_mode, 0, n,
-      [&](std::int64_t k) { return odds * (size - static_cast<double>(k)) / (static_cast<double>(k) + 1.0); },
-      [&](std::int64_t k) { return static_cast<double>(k) / (odds * (size - static_cast<double>(k) + 1.0)); });
-}
-
 inline std::int64_t draw_hypergeometric(Random& random, std::int64_t all, std::int64_t marked, std::int64_t drawn) {
   const std::int64_t low = std::max<std::int64_t>(0, drawn - (all - marked));
   const std::int64_t high = std::min(marked, drawn);
@@ -115,7 +102,7 @@ inline void draw_dirichlet_multinomial(Random& random, std::int64_t n, std::span
   for (std::size_t i = 0; i < alpha.size(); ++i) rest += share[i] = draw_gamma(random, alpha[i]);
   std::int64_t left = n;
   for (std::size_t i = 0; i < alpha.size(); ++i) {
-    counts[i] = i + 1 == alpha.size() ? left : draw_binomial(random, left, std::min(1.0, share[i] / rest));
+    counts[i] = i + 1 == alpha.size() ? left : draw_binomial(random, left, std::clamp(share[i] / rest, 0.0, 1.0));
     left -= counts[i];
     rest = std::max(rest - share[i], 1e-300);
   }

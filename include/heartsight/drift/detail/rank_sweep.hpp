@@ -16,8 +16,13 @@ namespace heartsight::inline HEARTSIGHT_ABI::drift::detail {
 /// The same arithmetic serves samples and counts on bins: a bin is then a tied value.
 class RankSweep {
  public:
-  RankSweep(std::int64_t n, std::int64_t m) noexcept
-      : n_(n), m_(m), total_(static_cast<double>(n + m)), n_double_(static_cast<double>(n)) {}
+  /// @param with_cramer_von_mises  its sums cost more than all others together.
+  RankSweep(std::int64_t n, std::int64_t m, bool with_cramer_von_mises = false) noexcept
+      : n_(n),
+        m_(m),
+        total_(static_cast<double>(n + m)),
+        n_double_(static_cast<double>(n)),
+        with_cramer_von_mises_(with_cramer_von_mises) {}
 
   /// a values of the first sample and b of the second are equal, and above all before; a + b > 0.
   void add(std::int64_t a, std::int64_t b) noexcept {
@@ -30,10 +35,11 @@ class RankSweep {
     const double spread = middle * (total_ - middle) - 0.25 * total_ * tied;
     if (spread > 0.0) anderson_ += tied * off * off / spread;
     tied_squares_ += tied * tied;
-    // Cramer-von Mises: sums of (midrank - own rank)^2 within this value, in closed form.
-    const double midrank = before + 0.5 * (tied + 1.0);
-    rank_squares_ += n_double_ * square_sum(midrank - static_cast<double>(seen_a_), a) +
-                     (total_ - n_double_) * square_sum(midrank - static_cast<double>(seen_b_), b);
+    if (with_cramer_von_mises_) {  // sums of (midrank - own rank)^2 within this value, in closed form
+      const double midrank = before + 0.5 * (tied + 1.0);
+      rank_squares_ += n_double_ * square_sum(midrank - static_cast<double>(seen_a_), a) +
+                       (total_ - n_double_) * square_sum(midrank - static_cast<double>(seen_b_), b);
+    }
     seen_a_ += a;
     seen_b_ += b;
     // Kolmogorov-Smirnov in integers: n m (F - G).
@@ -54,7 +60,7 @@ class RankSweep {
   }
   /// Sum over values of the squared share of all that is tied there: 0 without ties, 1 for a constant.
   [[nodiscard]] double tie_share() const noexcept { return tied_squares_ / (total_ * total_); }
-  /// Anderson's U.
+  /// Anderson's U; 0 unless it was asked for.
   [[nodiscard]] double cramer_von_mises_u() const noexcept { return static_cast<double>(rank_squares_); }
 
  private:
@@ -69,6 +75,7 @@ class RankSweep {
   std::int64_t m_;
   double total_;
   double n_double_;
+  bool with_cramer_von_mises_;
   std::int64_t seen_a_ = 0;
   std::int64_t seen_b_ = 0;
   std::int64_t largest_ = 0;
@@ -99,16 +106,16 @@ struct PairStatistics {
   double wasserstein;
 };
 
-inline PairStatistics pair_statistics(const SortedSample& x, const SortedSample& y) {
-  PairStatistics result{RankSweep(x.size(), y.size()), 0.0};
-  const auto n = static_cast<double>(x.size());
-  const auto m = static_cast<double>(y.size());
+inline PairStatistics pair_statistics(const SortedSample& x, const SortedSample& y, bool with_cramer_von_mises = false) {
+  PairStatistics result{RankSweep(x.size(), y.size(), with_cramer_von_mises), 0.0};
+  const double per_x = 1.0 / static_cast<double>(x.size());
+  const double per_y = 1.0 / static_cast<double>(y.size());
   std::int64_t seen_x = 0;
   std::int64_t seen_y = 0;
   double last = 0.0;
   for_each_value(x.values, y.values, [&](double value, std::int64_t a, std::int64_t b) {
     if (seen_x + seen_y > 0) {
-      const double gap = std::abs(static_cast<double>(seen_x) / n - static_cast<double>(seen_y) / m);
+      const double gap = std::abs(static_cast<double>(seen_x) * per_x - static_cast<double>(seen_y) * per_y);
       if (gap > 0.0) result.wasserstein += gap * (value - last);  // gap 0 beside an infinity adds nothing
     }
     last = value;

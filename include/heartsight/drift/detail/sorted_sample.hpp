@@ -24,39 +24,47 @@ struct SortedSample {
 /// Bits that are ordered as the doubles are. -0 has become 0 before.
 inline std::uint64_t ordered_bits(double value) noexcept {
   const auto bits = std::bit_cast<std::uint64_t>(value);
-  return bits ^ ((bits >> 63) != 0 ? ~std::uint64_t{0} : std::uint64_t{1} << 63);
-}
-inline double from_ordered_bits(std::uint64_t key) noexcept {
-  return std::bit_cast<double>(key ^ ((key >> 63) != 0 ? std::uint64_t{1} << 63 : ~std::uint64_t{0}));
+  return bits ^ (static_cast<std::uint64_t>(static_cast<std::int64_t>(bits) >> 63) | std::uint64_t{1} << 63);
 }
 
-/// Least significant digit first, 11 bits a pass; a digit that is equal everywhere costs nothing.
-inline void radix_sort(std::vector<double>& values) {
+/// Radix passes over digits first_pass .. 5 of 11 bits, the least significant first; a digit equal everywhere costs nothing.
+inline void radix_passes(std::vector<double>& values, std::vector<double>& other, std::size_t first_pass) {
   constexpr std::size_t n_passes = 6;
   constexpr std::size_t n_buckets = 2048;
-  const std::size_t n = values.size();
-  std::vector<std::uint64_t> keys(n);
   std::vector<std::uint32_t> counts(n_passes * n_buckets, 0);
-  for (std::size_t i = 0; i < n; ++i) {
-    const std::uint64_t key = ordered_bits(values[i]);
-    keys[i] = key;
-    for (std::size_t pass = 0; pass < n_passes; ++pass) ++counts[pass * n_buckets + ((key >> (11 * pass)) & 2047)];
+  for (const double value : values) {
+    const std::uint64_t key = ordered_bits(value);
+    for (std::size_t pass = first_pass; pass < n_passes; ++pass) ++counts[pass * n_buckets + ((key >> (11 * pass)) & 2047)];
   }
-  std::vector<std::uint64_t> other(n);
-  for (std::size_t pass = 0; pass < n_passes; ++pass) {
+  for (std::size_t pass = first_pass; pass < n_passes; ++pass) {
     std::uint32_t* const count = counts.data() + pass * n_buckets;
     const std::size_t shift = 11 * pass;
-    if (count[(keys[0] >> shift) & 2047] == n) continue;
+    if (count[(ordered_bits(values[0]) >> shift) & 2047] == values.size()) continue;
     std::uint32_t start = 0;
     for (std::size_t b = 0; b < n_buckets; ++b) {
       const std::uint32_t here = count[b];
       count[b] = start;
       start += here;
     }
-    for (const std::uint64_t key : keys) other[count[(key >> shift) & 2047]++] = key;
-    keys.swap(other);
+    for (const double value : values) other[count[(ordered_bits(value) >> shift) & 2047]++] = value;
+    values.swap(other);
   }
-  for (std::size_t i = 0; i < n; ++i) values[i] = from_ordered_bits(keys[i]);
+}
+
+/// The upper half of the bits by radix passes, which leaves few values out of order; those are inserted. Where they are
+/// many, all digits are sorted.
+inline void radix_sort(std::vector<double>& values) {
+  const std::size_t n = values.size();
+  std::vector<double> other(n);
+  radix_passes(values, other, 3);
+  std::size_t budget = 4 * n;
+  for (std::size_t i = 1; i < n && budget > 0; ++i) {
+    const double value = values[i];
+    std::size_t j = i;
+    for (; j > 0 && values[j - 1] > value && budget > 0; --j, --budget) values[j] = values[j - 1];
+    values[j] = value;
+  }
+  if (budget == 0) radix_passes(values, other, 0);
 }
 
 template <std::floating_point T>

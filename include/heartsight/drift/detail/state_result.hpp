@@ -124,7 +124,9 @@ inline std::vector<ColumnDrift> state_rows(const ReferenceFeature& reference, co
     }
     judge_categories(row, options);
   } else if (row.n_current > 0 && row.n_reference > 0) {
-    NumericSummary summary{.ranks = RankSweep(row.n_reference, row.n_current), .n = row.n_reference, .m = row.n_current};
+    NumericSummary summary{.ranks = RankSweep(row.n_reference, row.n_current, row.method == DriftMethod::cramer_von_mises),
+                           .n = row.n_reference,
+                           .m = row.n_current};
     const auto n = static_cast<double>(row.n_reference);
     const auto m = static_cast<double>(row.n_current);
     const std::vector<double>& edges = reference.edges;

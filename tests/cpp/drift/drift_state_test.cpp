@@ -1,0 +1,183 @@
+#include <heartsight/core/random.hpp>
+#include <heartsight/drift/compare.hpp>
+#include <heartsight/drift/drift_state.hpp>
+
+#include "cpp/raises.hpp"
+
+#include <cmath>
+#include <limits>
+
+namespace drift = heartsight::drift;
+using drift::BatchColumn;
+using drift::DriftReference;
+using drift::DriftState;
+using heartsight::test::raises;
+
+namespace {
+
+constexpr double inf = std::numeric_limits<double>::infinity();
+
+struct Rows {
+  std::vector<double> x;
+  std::vector<std::int64_t> c;
+  std::vector<BatchColumn> part(std::size_t from, std::size_t to) const {
+    return {std::span<const double>(x).subspan(from, to - from), std::span<const std::int64_t>(c).subspan(from, to - from)};
+  }
+};
+
+Rows rows(std::size_t n, std::uint64_t seed, double mean = 0.0) {
+  heartsight::Random random(seed);
+  Rows made;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double value = random.normal(mean, 1.0) * (random.below(50) == 0 ? 1e12 : 1.0);
+    made.x.push_back(random.below(30) == 0 ? std::nan("") : random.below(10) == 0 ? 0.25 : value);
+    made.c.push_back(static_cast<std::int64_t>(random.below(4)) - 1);
+  }
+  return made;
+}
+
+std::shared_ptr<const DriftReference> reference_of(const std::vector<double>& x) {
+  const drift::ReferenceColumn columns[] = {drift::NumericReference{"x", std::span<const double>(x)},
+                                            drift::CategoricalReference{"c", {"a", "b"}, {50, 60}, 3}};
+  return std::make_shared<const DriftReference>(columns);
+}
+
+}  // namespace
+
+TEST(DriftState, AnySplitAndAnyOrderGiveTheSameBytes) {
+  const auto reference = reference_of(rows(3000, 1).x);
+  const Rows data = rows(4001, 2);
+  DriftState whole(reference);
+  whole.update(data.part(0, 4001));
+  heartsight::Random random(3);
+  for (int run = 0; run < 20; ++run) {
+    std::vector<std::size_t> cuts = {0, 4001};
+    for (int k = 0; k < 9; ++k) cuts.push_back(random.below(4002));
+    std::sort(cuts.begin(), cuts.end());
+    std::vector<DriftState> parts;
+    for (std::size_t k = 0; k + 1 < cuts.size(); ++k) {
+      parts.emplace_back(reference);
+      parts.back().update(data.part(cuts[k], cuts[k + 1]));
+    }
+    random.shuffle(std::span(parts));
+    while (parts.size() > 1) {  // in a random tree
+      const std::size_t a = random.below(parts.size() - 1);
+      parts[a].merge(parts.back());
+      parts.pop_back();
+      std::swap(parts[a], parts[random.below(parts.size())]);
+    }
+    ASSERT_EQ(parts[0].to_bytes(), whole.to_bytes());
+  }
+  DriftState one_by_one(reference);
+  for (std::size_t i = 0; i < 4001; ++i) one_by_one.update(data.part(i, i + 1));
+  EXPECT_EQ(one_by_one.to_bytes(), whole.to_bytes());
+  EXPECT_EQ(whole.n_rows(), 4001);
+}
+
+TEST(DriftState, BytesThereAndBack) {
+  const auto reference = reference_of(rows(3000, 1).x);
+  DriftState state(reference);
+  state.update(rows(500, 5).part(0, 500));
+  const auto bytes = state.to_bytes();
+  EXPECT_LT(bytes.size(), 64U * 1024 * 2);
+  EXPECT_EQ(DriftState::from_bytes(bytes, reference).to_bytes(), bytes);
+  const auto other = reference_of(rows(3000, 9).x);
+  EXPECT_TRUE(raises<heartsight::DomainError>([&] { (void)DriftState::from_bytes(bytes, other); }, {"another reference"}));
+  EXPECT_TRUE(raises<heartsight::DomainError>([&] { state.merge(DriftState(other)); }, {"another reference"}));
+  for (std::size_t n = 0; n < bytes.size(); n += 499) {
+    EXPECT_THROW((void)DriftState::from_bytes(std::span(bytes).first(n), reference), heartsight::FormatError);
+  }
+}
+
+TEST(DriftState, ItsResultIsThatOfTheArraysWithinItsBounds) {
+  heartsight::Random random(7);
+  for (const std::size_t n : {40U, 900U, 20'000U}) {
+    for (const double shift : {0.0, 0.3, 5.0}) {
+      for (const bool rounded : {false, true}) {
+        std::vector<double> x(n);
+        std::vector<double> y(n + 13);
+        for (double& value : x) value = random.normal();
+        for (double& value : y) value = random.normal(shift, 1.0);
+        if (rounded) {
+          for (auto* side : {&x, &y}) {
+            for (double& value : *side) value = std::round(4.0 * value) / 4.0;
+          }
+        }
+        const auto reference = reference_of(x);
+        DriftState state(reference);
+        const std::vector<std::int64_t> c(y.size(), 0);
+        state.update(std::vector<BatchColumn>{std::span<const double>(y), std::span<const std::int64_t>(c)});
+        const auto got = state.result().columns[0];
+        const drift::ComparedColumn columns[] = {
+            drift::NumericColumn{"x", std::span<const double>(x), std::span<const double>(y)}};
+        const auto exact = drift::compare(columns).columns[0];
+        EXPECT_EQ(got.population_stability_index, exact.population_stability_index);
+        EXPECT_EQ(got.jensen_shannon, exact.jensen_shannon);
+        EXPECT_EQ(got.current_counts, exact.current_counts);
+        EXPECT_LE(got.kolmogorov_smirnov, exact.kolmogorov_smirnov);
+        EXPECT_GE(got.kolmogorov_smirnov + got.kolmogorov_smirnov_error, exact.kolmogorov_smirnov - 1e-12);
+        double largest = 0.0;  // bin of either side, without the tails, where the distance is exact
+        const auto& a = reference->features()[0].counts;
+        const auto& b = state.features()[0].counts();
+        for (std::size_t i = 1; i + 1 < a.size(); ++i) {
+          largest = std::max({largest, static_cast<double>(a[i]) / static_cast<double>(x.size()),
+                              static_cast<double>(b[i]) / static_cast<double>(y.size())});
+        }
+        EXPECT_LE(got.kolmogorov_smirnov_error, largest + 1e-12);
+        EXPECT_NEAR(got.wasserstein, exact.wasserstein, got.wasserstein_error + 1e-9);
+        EXPECT_EQ(got.verdict, exact.verdict) << n << " " << shift << " " << got.reason << " / " << exact.reason;
+      }
+    }
+  }
+}
+
+TEST(DriftState, TailsAndInfinities) {
+  const std::vector<double> x = {1, 2, 3, 4};
+  const auto reference = reference_of(x);
+  DriftState state(reference);
+  const std::vector<double> y = {0, 0.5, 9, 4};
+  const std::vector<std::int64_t> c(4, 1);
+  state.update(std::vector<BatchColumn>{std::span<const double>(y), std::span<const std::int64_t>(c)});
+  const auto r = state.result({.min_count = 1}).columns[0];
+  EXPECT_NEAR(r.wasserstein, 1.0 / 4 + 1.5 / 4 + 1.0 / 4 + 5.0 / 4, 1e-12);  // 0->1, 0.5->2, 4->3, 9->4
+  const std::vector<double> far = {inf, -inf, std::nan(""), 2};
+  state.update(std::vector<BatchColumn>{std::span<const double>(far), std::span<const std::int64_t>(c)});
+  const auto rows_after = state.result({.min_count = 1}).columns;
+  EXPECT_TRUE(std::isinf(rows_after[0].wasserstein));
+  EXPECT_EQ(rows_after[1].kind, drift::ColumnKind::missing);
+}
+
+TEST(DriftState, RowsOfAMatrix) {
+  const std::vector<double> x = {1, 2, 3, 4};
+  const drift::ReferenceColumn columns[] = {drift::NumericReference{"x", std::span<const double>(x)},
+                                            drift::NumericReference{"y", std::span<const double>(x)}};
+  const auto reference = std::make_shared<const DriftReference>(columns);
+  const double rows_of_two[] = {1, 2, 3, 4};
+  DriftState a(reference);
+  a.update(heartsight::MatrixView<const double>(rows_of_two, 2, 2));
+  DriftState b(reference);
+  b.update(heartsight::MatrixView<const double>(rows_of_two + 2, 1, 2));
+  b.update(heartsight::MatrixView<const double>(rows_of_two, 1, 2));
+  EXPECT_EQ(a.to_bytes(), b.to_bytes());
+}
+
+TEST(DriftState, WhatIsWrongAddsNothing) {
+  const auto reference = reference_of({1, 2, 3});
+  DriftState state(reference);
+  const auto empty = state.to_bytes();
+  const std::vector<double> y = {1, 2};
+  const std::vector<std::int64_t> c = {0, 3};
+  const std::vector<std::int64_t> one = {0};
+  const std::span<const double> numbers(y);
+  const std::span<const std::int64_t> codes(c);
+  const std::span<const std::int64_t> short_codes(one);
+  EXPECT_TRUE(raises<heartsight::ShapeError>([&] { state.update(std::vector<BatchColumn>{numbers}); }, {"batch"}));
+  EXPECT_TRUE(raises<heartsight::ShapeError>([&] { state.update(std::vector<BatchColumn>{numbers, short_codes}); }, {"c"}));
+  EXPECT_TRUE(
+      raises<heartsight::DomainError>([&] { state.update(std::vector<BatchColumn>{numbers, codes}); }, {"c[1] = 3"}));
+  EXPECT_TRUE(raises<heartsight::DomainError>([&] { state.update(std::vector<BatchColumn>{numbers, numbers}); },
+                                              {"is categorical"}));
+  EXPECT_EQ(state.to_bytes(), empty);
+  EXPECT_EQ(state.result().verdict, drift::Verdict::not_enough_data);
+  EXPECT_THROW((void)state.result({.preset = drift::Preset::reference}), heartsight::DomainError);
+}

@@ -1,0 +1,97 @@
+"""`heartsight monitor compare`, as a user meets it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from test_cli import heartsight
+
+
+def write(path: Path, table: dict[str, Any]) -> Path:
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(table)
+        writer.writerows(zip(*table.values(), strict=True))
+    return path
+
+
+def table(n: int, seed: int, shift: float = 0.0) -> dict[str, Any]:
+    rng = np.random.default_rng(seed)
+    age = [f"{v:.1f}" if rng.random() > 0.05 else "" for v in rng.normal(60 + 10 * shift, 10, size=n)]
+    return {
+        "age": age,
+        "sex": rng.choice(["f", "m"], size=n),
+        "p_MI": rng.beta(2, 5, size=n),
+        "y_MI": rng.integers(0, 2, size=n),
+    }
+
+
+def test_exit_codes_say_what_was_found(tmp_path: Path) -> None:
+    a = write(tmp_path / "a.csv", table(400, 1))
+    same = write(tmp_path / "same.csv", table(300, 2))
+    moved = write(tmp_path / "moved.csv", table(300, 3, shift=1.0))
+    few = write(tmp_path / "few.csv", table(5, 4))
+    done = heartsight("monitor", "compare", a, same)
+    assert "no drift shown" in done.stdout
+    done = heartsight("monitor", "compare", a, moved, code=1)
+    assert "age" in done.stdout
+    assert "margin 0.05" in " ".join(done.stdout.split())
+    heartsight("monitor", "compare", a, moved, "--columns", "sex,p_MI")
+    heartsight("monitor", "compare", a, few, code=3)
+    heartsight("monitor", "compare", a, tmp_path / "absent.csv", code=3)
+    heartsight("monitor", "compare", a, same, "--columns", "weight", code=2)
+    heartsight("monitor", "compare", a, same, "--correction", "many", code=2)
+    heartsight("monitor", "compare", a, code=2)
+    assert "Exit codes" in heartsight("monitor", "compare", "--help").stdout
+
+
+def test_json_and_page(tmp_path: Path) -> None:
+    a = write(tmp_path / "a.csv", table(400, 1))
+    b = write(tmp_path / "b.csv", table(400, 2, shift=0.6))
+    done = heartsight("monitor", "compare", a, b, "--json", "-", "--html", tmp_path / "page.html", code=1)
+    document = json.loads(done.stdout)
+    assert document["verdict"] == "drift"
+    assert {c["name"]: c["kind"] for c in document["columns"] if c["kind"] != "missing"}["sex"] == "categorical"
+    assert any(c["kind"] == "missing" and c["name"] == "age" for c in document["columns"])
+    page = (tmp_path / "page.html").read_text()
+    assert page.count("<svg") == len(document["columns"])
+    assert "not a medical device" in page
+
+
+def test_a_log_of_predictions(tmp_path: Path) -> None:
+    a = write(tmp_path / "a.csv", table(400, 1))
+    b = write(tmp_path / "b.csv", table(400, 2, shift=1.0))  # the age is not looked at
+    done = heartsight("monitor", "compare", a, b, "--predictions", "--json", "-")
+    columns = json.loads(done.stdout)["columns"]
+    assert [(c["name"], c["kind"]) for c in columns] == [("p_MI", "numeric"), ("y_MI", "categorical")]
+    plain = write(tmp_path / "plain.csv", {"x": [1, 2]})
+    heartsight("monitor", "compare", plain, plain, "--predictions", code=2)
+
+
+def test_reference_preset(tmp_path: Path) -> None:
+    a = write(tmp_path / "a.csv", table(400, 1))
+    done = heartsight("monitor", "compare", a, a, "--preset", "reference")
+    assert "K-S p_value" in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize("text", ["", "a,a\n1,2\n", "a,b\n1\n", "a\n\udcff\n"])
+def test_damaged_files(tmp_path: Path, text: str) -> None:
+    bad = tmp_path / "bad.csv"
+    bad.write_bytes(text.encode("utf-8", "surrogateescape"))
+    good = write(tmp_path / "good.csv", {"a": range(30)})
+    assert "bad.csv" in heartsight("monitor", "compare", good, bad, code=3).stderr
+
+
+def test_parquet(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    made = {k: np.asarray(v) for k, v in table(200, 1).items() if k != "age"}
+    pq.write_table(pa.table(made), tmp_path / "a.parquet")
+    heartsight("monitor", "compare", tmp_path / "a.parquet", tmp_path / "a.parquet")
+    (tmp_path / "bad.parquet").write_bytes(b"PAR1")
+    heartsight("monitor", "compare", tmp_path / "bad.parquet", tmp_path / "a.parquet", code=3)
