@@ -16,6 +16,8 @@ echo "== spectra"; "$python" bench/spectral.py
 echo "== beats, speed"; "$python" bench/qrs_speed.py
 echo "== measurements"; "$python" bench/measurements.py
 echo "== drift"; "$python" bench/drift.py
+echo "== fairness"; "$python" bench/fairness.py
+echo "== calibration"; for part in speed coverage conformal; do "$python" bench/calibration.py "$part"; done
 echo "== trees, Python"; "$python" bench/trees.py
 echo "== analyzer"; "$python" bench/analyze.py
 if [ -n "${HEARTSIGHT_DATA:-}" ]; then
@@ -23,6 +25,8 @@ if [ -n "${HEARTSIGHT_DATA:-}" ]; then
   echo "== beats, accuracy"; "$python" bench/qrs.py "$HEARTSIGHT_DATA"
   echo "== quality"; "$python" bench/quality.py "$HEARTSIGHT_DATA"
   echo "== measurements, accuracy"; "$python" bench/measurements_accuracy.py "$HEARTSIGHT_DATA"
+  echo "== calibration, published predictions"; "$python" bench/calibration.py ptbxl
+  echo "== figures without outcomes"; "$python" bench/label_free.py "$HEARTSIGHT_DATA"
 else
   echo "== reading: SKIPPED, HEARTSIGHT_DATA names no folder of recordings"
 fi

@@ -1,0 +1,66 @@
+#include <heartsight/pipeline/monitored_case.hpp>
+#include <heartsight/simulate/ecg.hpp>
+
+#include "cpp/raises.hpp"
+
+#include <cmath>
+
+namespace hs = heartsight;
+namespace hp = heartsight::pipeline;
+using hs::test::raises;
+
+namespace {
+
+hp::Report report() {
+  hp::Report r;
+  r.status = hp::ReportStatus::indeterminate;
+  r.measurements = {{"heart_rate", 71.5, "bpm", std::nullopt}};
+  r.probabilities = {{"MI", 0.2, 0.1, 0.3, 0.5}, {"CD", 0.4, 0.3, 0.5, 0.5}};
+  return r;
+}
+
+}  // namespace
+
+TEST(MonitoredCase, KeepsNumbersAndGroupsAlone) {
+  auto recording = hs::simulate::ecg(250.0).recording;
+  recording.sex = hs::Sex::female;
+  recording.age_years = 90.0;
+  const std::vector<std::int64_t> label = {1, -1};
+  const auto one = hp::monitored_case(recording, report(), label);
+  EXPECT_TRUE(one.analyzed);
+  EXPECT_EQ(one.probability, (std::vector<double>{0.2, 0.4}));
+  EXPECT_EQ(one.label, label);
+  EXPECT_EQ(one.heart_rate_bpm, 71.5);
+  EXPECT_EQ(one.groups, (std::vector<std::string>{"sex=female", "age=>=80"}));
+  EXPECT_EQ(one.profile, hs::signal::signal_profile(recording.signal(), 250.0));
+}
+
+TEST(MonitoredCase, AgesAndMissingThings) {
+  auto recording = hs::simulate::ecg(250.0).recording;
+  const auto group_at = [&](std::optional<double> age) {
+    recording.age_years = age;
+    return hp::monitored_case(recording, report()).groups[1];
+  };
+  EXPECT_EQ(group_at(0.0), "age=<18");
+  EXPECT_EQ(group_at(17.9), "age=<18");
+  EXPECT_EQ(group_at(18.0), "age=18-39");
+  EXPECT_EQ(group_at(64.9), "age=40-64");
+  EXPECT_EQ(group_at(79.0), "age=65-79");
+  EXPECT_EQ(group_at(-3.0), "age=unknown");
+  EXPECT_EQ(group_at(std::nan("")), "age=unknown");
+  EXPECT_EQ(group_at(std::nullopt), "age=unknown");
+  const auto refused = hp::monitored_case(recording, hp::Report{}, std::vector<std::int64_t>{1, 0});
+  EXPECT_FALSE(refused.analyzed);
+  EXPECT_TRUE(refused.probability.empty());
+  EXPECT_TRUE(refused.label.empty());
+  EXPECT_TRUE(std::isnan(refused.heart_rate_bpm));
+}
+
+TEST(MonitoredCase, Errors) {
+  const auto recording = hs::simulate::ecg(250.0).recording;
+  const auto call = [&](std::vector<std::int64_t> label) {
+    return [&, label] { (void)hp::monitored_case(recording, report(), label); };
+  };
+  EXPECT_TRUE((raises<hs::ShapeError>(call({1}), {"label"})));
+  EXPECT_TRUE((raises<hs::DomainError>(call({1, 2}), {"label[1]"})));
+}
