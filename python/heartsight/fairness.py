@@ -29,6 +29,7 @@ from heartsight._core.fairness import (
     judge_comparisons,
     urgent_rate_parity,
 )
+from heartsight._core.metrics import choose_threshold
 from heartsight.groups import MISSING, Grouping, age_bands, grouping, groupings_of, ptbxl_sex
 from heartsight.plain_values import without_nan
 
@@ -54,6 +55,7 @@ __all__ = [
     "Grouping",
     "MetricRow",
     "RateRow",
+    "ThresholdRow",
     "UrgentRateParity",
     "age_bands",
     "compare_groups",
@@ -64,6 +66,7 @@ __all__ = [
     "group_estimates",
     "group_metric",
     "group_table",
+    "group_thresholds",
     "grouping",
     "judge",
     "judge_comparisons",
@@ -482,6 +485,75 @@ def group_metric(
             value = float(metric(labels[mine], scores[mine])) if len(mine) else np.nan
             enough = len(mine) >= min_cases
             rows.append(MetricRow(g.attribute, group, len(mine), value, float(low), float(high), len(values), enough))
+    return rows
+
+
+@dataclass(frozen=True)
+class ThresholdRow:
+    """The threshold that one group alone would choose."""
+
+    attribute: str
+    group: str
+    n: int
+    n_positive: int
+    threshold: float
+    low: float
+    high: float
+    sensitivity: float
+    specificity: float
+    enough: bool
+    """At least min_cases positives and negatives."""
+
+
+def group_thresholds(
+    y: Any,
+    p: Any,
+    groups: Any,
+    *,
+    rule: str = "sensitivity",
+    target: float = 0.9,
+    patient: Any = None,
+    intersections: bool = False,
+    level: float = 0.95,
+    min_cases: int = 10,
+    n_resamples: int = 200,
+    seed: int = 0,
+) -> list[ThresholdRow]:
+    """The threshold that each group alone would choose, with bootstrap limits: an analysis, not a way to decide.
+
+    It shows how far one threshold for all is from what the groups' own scores ask for; where limits overlap, the data do not
+    tell the thresholds apart. Deciding about two patients of equal risk differently because of their group is not offered.
+    rule and target: as heartsight.metrics.choose_threshold. y: (n,) 0 or 1; p: (n,). A group without both outcomes has NaN.
+    Raises ShapeError, DomainError.
+    """
+    scores = np.asarray(p)
+    labels = np.asarray(y)
+    if labels.dtype.kind == "b":
+        labels = labels.astype(np.int64)
+    if len(labels) != len(scores):
+        raise ShapeError(f"group_thresholds: y has size {len(labels)}, but p has size {len(scores)}")
+    owner = None if patient is None else np.unique(np.asarray(patient), return_inverse=True)[1].astype(np.int64)
+    if owner is not None and len(owner) != len(labels):
+        raise ShapeError(f"group_thresholds: patient has size {len(owner)}, but y has size {len(labels)}")
+    rows = []
+    for g in groupings_of(groups, len(labels), intersections=intersections):
+        for code, group in enumerate(g.names):
+            mine = g.codes == code
+            n, n_positive = int(mine.sum()), int(labels[mine].sum())
+            if not 0 < n_positive < n:
+                nothing = (np.nan,) * 5
+                rows.append(ThresholdRow(g.attribute, group, n, n_positive, *nothing, False))
+                continue
+            choice = choose_threshold(
+                labels[mine], scores[mine], rule=rule, target=target, group=None if owner is None else owner[mine],
+                level=level, n_resamples=n_resamples, seed=seed,
+            )  # fmt: skip
+            rows.append(
+                ThresholdRow(
+                    g.attribute, group, n, n_positive, choice.threshold, choice.low, choice.high, choice.counts.sensitivity,
+                    choice.counts.specificity, min(n_positive, n - n_positive) >= min_cases,
+                )
+            )  # fmt: skip
     return rows
 
 

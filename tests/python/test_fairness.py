@@ -201,6 +201,24 @@ def test_any_metric_per_group() -> None:
     assert all(np.isnan(r.value) and np.isnan(r.low) and r.n_resamples == 0 for r in one_class)
 
 
+def test_the_threshold_that_each_group_would_choose() -> None:
+    random = np.random.default_rng(4)
+    site = random.choice(["a", "b"], 2000)
+    y = (random.random(2000) < 0.4).astype(np.int64)
+    p = 1 / (1 + np.exp(-(random.normal(0, 1, 2000) + 2 * y - 1 - (site == "b"))))
+    a, b = fairness.group_thresholds(y, p, {"site": site}, target=0.9)
+    assert b.high < a.low, "scores of b are shifted down"
+    assert a.enough
+    for row in (a, b):
+        mine = site == row.group
+        assert row.sensitivity == pytest.approx((p[mine & (y == 1)] >= row.threshold).mean())
+        assert row.sensitivity >= 0.9
+    by_patient = fairness.group_thresholds(y, p, {"site": site}, patient=np.arange(2000) // 4, n_resamples=50)
+    assert by_patient[0].threshold == a.threshold
+    lonely = fairness.group_thresholds([1, 1, 0], [0.5, 0.6, 0.7], {"x": ["u", "u", "v"]}, n_resamples=20)
+    assert all(np.isnan(r.threshold) and not r.enough for r in lonely)
+
+
 def test_the_published_check_is_reproduced_with_its_defects() -> None:
     small = fairness.urgent_rate_parity([7, 4], [11, 11])
     assert round(small.ratio, 2) == 0.57

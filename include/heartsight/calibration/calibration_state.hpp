@@ -108,7 +108,8 @@ class CalibrationState {
     return result;
   }
 
-  /// ECE with bins of equal width, as expected_calibration_error; NaN without a case. @throws DomainError as curve.
+  /// ECE with bins of equal width, as expected_calibration_error up to cases within rounding of an edge; NaN without a case.
+  /// @throws DomainError as curve.
   [[nodiscard]] double expected_calibration_error(std::size_t bins = 15) const {
     double sum = 0.0;
     for (const CalibrationCell& c : curve(bins)) {
@@ -197,6 +198,9 @@ class CalibrationState {
       }
     }
     reader.finish();
+    const double errors = state.squared_errors_.value();
+    const auto cases = static_cast<double>(state.n());
+    if (!(errors >= 0.0 && errors <= cases) || cases > 0x1p56) reader.fail("the sum of squared errors is out of range");
     return state;
   }
 

@@ -109,8 +109,8 @@ class ExactSum {
     sum.n_negative_infinity_ = words[2];
     for (std::size_t i = 0; i < digits.size(); ++i) {
       const std::size_t at = static_cast<std::size_t>(words[3]) + i;
-      const bool in_range = at + 1 == n_digits ? std::abs(digits[i] / 2) < (std::int64_t{1} << 60)
-                                               : digits[i] >= 0 && digits[i] < (std::int64_t{1} << 32);
+      // No sum of doubles reaches the last digit: it is 0, or -1 for a negative number.
+      const bool in_range = at + 1 == n_digits ? digits[i] == -1 : digits[i] >= 0 && digits[i] < (std::int64_t{1} << 32);
       if (!in_range) throw wrong();
       sum.digits_[at] = digits[i];
     }

@@ -73,7 +73,7 @@ inline constexpr std::array<std::string_view, 6> fairness_criterion_names = {"de
 /// What the counts say.
 enum class DisparityVerdict {
   not_enough_data,  ///< fewer than two groups have min_cases cases, or equality is shown only for those that have
-  disparity,        ///< the rates differ (corrected p below 1 - level), and by at least the margin
+  disparity,        ///< two groups differ by at least the margin, and (corrected p below 1 - level) not by chance
   within_margin,    ///< whatever they differ by, the interval says it is less than the margin
   undecided,        ///< neither is shown
 };
@@ -102,7 +102,8 @@ struct Disparity {
   metrics::Interval difference_interval;  ///< percentile bootstrap
   double ratio;                           ///< smallest rate by largest; 1 when all are 0
   metrics::Interval ratio_interval;
-  std::size_t highest;  ///< group with the largest rate
+  double difference_bound;  ///< no difference of two groups above this is plausible: what `within_margin` goes by
+  std::size_t highest;      ///< group with the largest rate
   std::size_t lowest;
   double p_value;           ///< of equal rates
   double adjusted_p_value;  ///< Holm's, over all criteria of the call
@@ -186,6 +187,36 @@ inline metrics::Interval newcombe_interval(Share a, Share b, double level) {
           difference + std::hypot(of_a.high - a.value(), b.value() - of_b.low)};
 }
 
+/// Every two of the groups.
+struct PairComparison {
+  double p_value =
+      std::numeric_limits<double>::quiet_NaN();  ///< of the clearest pair that differs by the margin, Bonferroni
+  double bound = 0.0;  ///< largest upper limit of a difference: does not collapse where all rates are 0 or 1
+};
+
+inline PairComparison compare_pairs(std::span<const Share> shares, const DisparityOptions& options) {
+  PairComparison result;
+  const auto n_pairs = static_cast<double>(shares.size() * (shares.size() - 1) / 2);
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const auto interval = newcombe_interval(shares[i], shares[j], options.level);
+      result.bound = std::max({result.bound, interval.high, -interval.low});
+      if (std::abs(shares[i].value() - shares[j].value()) < options.margin) continue;
+      const std::array<Share, 2> both = {shares[i], shares[j]};
+      result.p_value = std::fmin(result.p_value, std::min(1.0, n_pairs * equal_rates_p_value(both)));
+    }
+  }
+  return result;
+}
+
+inline void check_counts(const char* where, std::span<const metrics::ConfusionCounts> counts) {
+  for (const auto& c : counts) {
+    for (const std::int64_t cell : {c.true_positive, c.false_positive, c.true_negative, c.false_negative}) {
+      check::in_closed_range<std::int64_t>(where, "counts", std::span(&cell, 1), 0, largest_count / 4);
+    }
+  }
+}
+
 }  // namespace detail
 
 /// Corrects the p-values of a family (Holm) and sets each verdict: disparities() does so for its criteria; a caller with
@@ -202,7 +233,7 @@ inline void judge(std::span<Disparity> family, double level, double margin) {
     if (std::isnan(d.difference)) continue;
     if (d.adjusted_p_value < 1.0 - level && d.difference >= margin) {
       d.verdict = DisparityVerdict::disparity;
-    } else if (d.difference_interval.high >= margin) {
+    } else if (d.difference_bound >= margin) {
       d.verdict = DisparityVerdict::undecided;
     } else {
       // A group that nothing is known of must not pass with the others.
@@ -238,19 +269,23 @@ inline void judge(std::span<GroupComparison> family, double level, double margin
 ///
 /// Difference and ratio are between the largest and the smallest rate, so they are above 0 and below 1 by chance alone, the
 /// more groups and the fewer cases the further: the intervals (percentile bootstrap of the rows, drawn as counts) say how
-/// they scatter, not that they exclude equality; that is the p-value's word (equal_rates_p_value, Holm over the criteria).
+/// they scatter, not that they exclude equality; that is the p-value's word: of the clearest pair of groups that differ by
+/// the margin (equal_rates_p_value, Bonferroni over pairs and rates), or of equal rates in all groups where no pair does.
+/// Holm over the criteria.
 ///
 /// @param counts (n_groups,), at least one.
 /// @return one per criterion. Groups with fewer than min_cases cases behind a rate are in left_out: they are never counted
 /// as equal. For two rates (equalized odds) the difference is the larger, the ratio the smaller, p twice the smaller of
 /// both.
-/// @throws ShapeError no group. @throws DomainError an option out of range. O(n_resamples * n_groups).
-/// The same row bootstrap as fairlearn.metrics.MetricFrame(n_boot=...), with the same limits up to its Monte Carlo error.
+/// @throws ShapeError no group. @throws DomainError an option or a count out of range. O(n_resamples * n_groups +
+/// n_groups^2). The same row bootstrap as fairlearn.metrics.MetricFrame(n_boot=...), with the same limits up to its Monte
+/// Carlo error.
 [[nodiscard]] inline std::vector<Disparity> disparities(std::span<const metrics::ConfusionCounts> counts,
                                                         std::span<const FairnessCriterion> criteria,
                                                         const DisparityOptions& options = {}) {
   constexpr auto where = "disparities";
   check::not_empty(where, "counts", counts.size());
+  detail::check_counts(where, counts);
   detail::check_disparity(where, options);
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   const std::size_t n_criteria = criteria.size();
@@ -263,6 +298,7 @@ inline void judge(std::span<GroupComparison> family, double level, double margin
                 .difference_interval = {nan, nan},
                 .ratio = nan,
                 .ratio_interval = {nan, nan},
+                .difference_bound = nan,
                 .highest = 0,
                 .lowest = 0,
                 .p_value = nan,
@@ -270,6 +306,7 @@ inline void judge(std::span<GroupComparison> family, double level, double margin
                 .verdict = DisparityVerdict::not_enough_data,
                 .left_out = {}};
     std::vector<bool> is_left_out(counts.size(), false);
+    double beyond_margin = nan;
     const auto rates = rates_of(criteria[c]);
     for (const GroupRate rate : rates) {
       std::vector<std::size_t> groups;
@@ -285,8 +322,8 @@ inline void judge(std::span<GroupComparison> family, double level, double margin
       }
       if (groups.size() >= 2) {
         const auto e = detail::extremes(rate, counts, groups);
-        const double p =
-            std::min(1.0, static_cast<double>(rates.size()) * equal_rates_p_value(shares, {.seed = options.seed}));
+        const auto pairs = detail::compare_pairs(shares, options);
+        const auto n_rates = static_cast<double>(rates.size());
         if (std::isnan(d.difference) || e.difference > d.difference) {
           d.rate = rate;
           d.difference = e.difference;
@@ -294,10 +331,15 @@ inline void judge(std::span<GroupComparison> family, double level, double margin
           d.lowest = e.lowest;
         }
         d.ratio = std::isnan(d.ratio) ? e.ratio : std::min(d.ratio, e.ratio);
-        d.p_value = std::isnan(d.p_value) ? p : std::min(d.p_value, p);
+        d.difference_bound = std::fmax(d.difference_bound, pairs.bound);
+        // A rate whose groups differ by less than the margin has no say in whether those of another do by chance.
+        if (!std::isnan(pairs.p_value)) beyond_margin = std::fmin(beyond_margin, std::min(1.0, n_rates * pairs.p_value));
+        const double equal = equal_rates_p_value(shares, {.seed = options.seed});
+        d.p_value = std::fmin(d.p_value, std::min(1.0, n_rates * equal));
       }
       compared[c].push_back(std::move(groups));
     }
+    if (!std::isnan(beyond_margin)) d.p_value = beyond_margin;
     for (std::size_t g = 0; g < counts.size(); ++g) {
       if (is_left_out[g]) d.left_out.push_back(g);
     }
@@ -346,6 +388,7 @@ inline void judge(std::span<GroupComparison> family, double level, double margin
     auto of_ratio = part(ratios);
     d.difference_interval = detail::percentile_interval(of_difference, options.level);
     d.ratio_interval = detail::percentile_interval(of_ratio, options.level);
+    d.difference_bound = std::fmax(d.difference_bound, d.difference_interval.high);
   }
   judge(result, options.level, options.margin);
   return result;
@@ -362,6 +405,7 @@ inline void judge(std::span<GroupComparison> family, double level, double margin
                                                                  const DisparityOptions& options = {}) {
   constexpr auto where = "compare_groups";
   check::not_empty(where, "counts", counts.size());
+  detail::check_counts(where, counts);
   detail::check_disparity(where, options);
   std::vector<GroupComparison> result;
   for (const GroupRate rate : rates) {

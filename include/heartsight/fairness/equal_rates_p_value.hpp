@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <numbers>
 #include <span>
 #include <vector>
 
@@ -57,20 +58,30 @@ inline double pearson_statistic(std::span<const Share> shares, std::int64_t part
   return sum;
 }
 
+/// ln of the binomial mass at k of n.
+inline double log_binomial_mass(std::int64_t successes, std::int64_t trials, double rate) noexcept {
+  const auto k = static_cast<double>(successes);
+  const auto n = static_cast<double>(trials);
+  if (successes == 0) return n * std::log1p(-rate);
+  if (successes == trials) return n * std::log(rate);
+  using heartsight::detail::deviance;
+  using heartsight::detail::stirling_error;
+  return stirling_error(n) - stirling_error(k) - stirling_error(n - k) - deviance(k, n * rate) -
+         deviance(n - k, n * (1.0 - rate)) + 0.5 * std::log(n / (2.0 * std::numbers::pi * k * (n - k)));
+}
+
 /// Fisher's exact test of two shares, two-sided by the masses that are no larger than the observed one.
 inline double fisher_exact(Share a, Share b) noexcept {
-  const auto log_choose = [](std::int64_t n, std::int64_t k) {
-    const auto x = static_cast<double>(n);
-    const auto y = static_cast<double>(k);
-    return heartsight::detail::log_gamma(x + 1.0) - heartsight::detail::log_gamma(y + 1.0) -
-           heartsight::detail::log_gamma(x - y + 1.0);
-  };
+  // Hypergeometric masses as a ratio of binomial ones, by Loader's saddle point: digits stay when the counts are huge.
   const std::int64_t part = a.part + b.part;
-  const auto log_mass = [&](std::int64_t k) { return log_choose(a.whole, k) + log_choose(b.whole, part - k); };
+  const double rate = static_cast<double>(part) / static_cast<double>(a.whole + b.whole);
+  const auto log_mass = [&](std::int64_t k) {
+    return log_binomial_mass(k, a.whole, rate) + log_binomial_mass(part - k, b.whole, rate);
+  };
   const std::int64_t first = std::max<std::int64_t>(0, part - b.whole);
   const std::int64_t last = std::min(a.whole, part);
   const double observed = log_mass(a.part) + 1e-7;
-  const double scale = log_choose(a.whole + b.whole, part);
+  const double scale = log_binomial_mass(part, a.whole + b.whole, rate);
   double sum = 0.0;
   for (std::int64_t k = first; k <= last; ++k) {
     const double mass = log_mass(k);
@@ -95,9 +106,9 @@ inline double fisher_exact(Share a, Share b) noexcept {
   constexpr auto where = "equal_rates_p_value";
   check::at_least<std::size_t>(where, "n_simulations", options.n_simulations, 100);
   for (std::size_t i = 0; i < shares.size(); ++i) {
-    if (shares[i].part < 0 || shares[i].part > shares[i].whole) {
+    if (shares[i].part < 0 || shares[i].part > shares[i].whole || shares[i].whole > largest_count) {
       check::detail::fail<DomainError>(where, check::detail::indexed("shares", i), check::detail::show(shares[i].part),
-                                       "part must be from 0 to whole");
+                                       "part must be from 0 to whole, whole at most 2^52");
     }
   }
   const auto all = detail::pooled(shares);

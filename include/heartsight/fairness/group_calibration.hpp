@@ -1,8 +1,9 @@
 #pragma once
 
 #include <heartsight/core/check.hpp>
-#include <heartsight/core/normal_distribution.hpp>
+#include <heartsight/core/poisson_binomial.hpp>
 #include <heartsight/fairness/disparity.hpp>
+#include <heartsight/fairness/group_counts.hpp>
 #include <heartsight/metrics/multiple_testing.hpp>
 #include <heartsight/metrics/proportion_interval.hpp>
 
@@ -36,6 +37,27 @@ struct GroupCalibration {
   DisparityVerdict verdict = DisparityVerdict::not_enough_data;
 };
 
+/// Corrects the p-values of a family (Holm) and sets the verdicts; a caller with several outcomes or attributes puts all
+/// their groups together and judges them once more. @throws DomainError level or margin out of range.
+inline void judge(std::span<GroupCalibration> family, double level, double margin) {
+  detail::check_disparity("judge", {.level = level, .margin = margin});
+  std::vector<double> p_values;
+  for (const auto& c : family) p_values.push_back(c.p_value);
+  const auto adjusted = metrics::holm(p_values);
+  for (std::size_t i = 0; i < family.size(); ++i) {
+    GroupCalibration& c = family[i];
+    c.adjusted_p_value = adjusted[i];
+    c.verdict = DisparityVerdict::not_enough_data;
+    if (std::isnan(c.p_value)) continue;
+    if (c.adjusted_p_value < 1.0 - level && std::abs(c.gap) >= margin) {
+      c.verdict = DisparityVerdict::disparity;
+    } else {
+      const bool within = c.interval.low > -margin && c.interval.high < margin;
+      c.verdict = within ? DisparityVerdict::within_margin : DisparityVerdict::undecided;
+    }
+  }
+}
+
 namespace detail {
 
 template <std::floating_point T>
@@ -48,8 +70,11 @@ std::vector<GroupCalibration> group_calibration(std::span<const std::int64_t> la
   check::binary_labels(where, "label", label);
   check::in_closed_range<T>(where, "probability", probability, T{0}, T{1});
   check_disparity(where, {.level = options.level, .min_cases = options.min_cases, .margin = options.margin});
+  if (n_groups > max_groups) {
+    check::detail::fail<DomainError>(where, "n_groups", check::detail::show(n_groups), "must be at most 1000000");
+  }
   std::vector<double> expected(n_groups, 0.0);
-  std::vector<double> variance(n_groups, 0.0);
+  std::vector<std::vector<ProbabilityCount>> risks(n_groups);
   std::vector<GroupCalibration> result(n_groups);
   for (std::size_t i = 0; i < label.size(); ++i) {
     if (group[i] < 0 || group[i] >= static_cast<std::int64_t>(n_groups)) {
@@ -61,9 +86,8 @@ std::vector<GroupCalibration> group_calibration(std::span<const std::int64_t> la
     ++result[g].n;
     result[g].n_positive += label[i];
     expected[g] += p;
-    variance[g] += p * (1.0 - p);
+    risks[g].push_back({p, 1});
   }
-  std::vector<double> p_values(n_groups, std::numeric_limits<double>::quiet_NaN());
   for (std::size_t g = 0; g < n_groups; ++g) {
     GroupCalibration& c = result[g];
     if (c.n == 0) continue;
@@ -75,25 +99,9 @@ std::vector<GroupCalibration> group_calibration(std::span<const std::int64_t> la
     const auto wilson = metrics::wilson_interval(c.n_positive, c.n, options.level);
     c.interval = {wilson.low - c.mean_probability, wilson.high - c.mean_probability};
     if (c.n < options.min_cases) continue;
-    const double excess = std::abs(positive - expected[g]);
-    // Half a case of continuity correction: counts are whole. Without any variance the model was certain.
-    c.p_value = variance[g] > 0.0
-                    ? std::min(1.0, 2.0 * normal_survival(std::max(0.0, excess - 0.5) / std::sqrt(variance[g])))
-                    : (excess < 0.5 ? 1.0 : 0.0);
-    p_values[g] = c.p_value;
+    c.p_value = poisson_binomial_p_value(risks[g], c.n_positive);
   }
-  const auto adjusted = metrics::holm(p_values);
-  for (std::size_t g = 0; g < n_groups; ++g) {
-    GroupCalibration& c = result[g];
-    c.adjusted_p_value = adjusted[g];
-    if (std::isnan(c.p_value)) continue;
-    if (c.adjusted_p_value < 1.0 - options.level && std::abs(c.gap) >= options.margin) {
-      c.verdict = DisparityVerdict::disparity;
-    } else {
-      const bool within = c.interval.low > -options.margin && c.interval.high < options.margin;
-      c.verdict = within ? DisparityVerdict::within_margin : DisparityVerdict::undecided;
-    }
-  }
+  judge(result, options.level, options.margin);
   return result;
 }
 
@@ -102,8 +110,8 @@ std::vector<GroupCalibration> group_calibration(std::span<const std::int64_t> la
 /// Observed rate against mean probability in each group: is the risk of one group understated, of another overstated?
 ///
 /// @param label (n,) 0 or 1. @param probability (n,) in [0, 1]. @param group (n,) from 0 to n_groups - 1.
-/// @return (n_groups,). The p-value is of "each case is positive with its probability" (the sum of independent draws, normal
-/// with a continuity correction: conservative for few cases).
+/// @return (n_groups,). The p-value is of "each case is positive with its probability"
+/// (poisson_binomial_p_value: exact for few cases and rare outcomes).
 /// @throws ShapeError sizes differ. @throws DomainError a value out of range. A group without a case keeps NaN. O(n).
 [[nodiscard]] inline std::vector<GroupCalibration> group_calibration(std::span<const std::int64_t> label,
                                                                      std::span<const double> probability,

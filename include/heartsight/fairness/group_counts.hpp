@@ -12,6 +12,9 @@
 
 namespace heartsight::inline HEARTSIGHT_ABI::fairness {
 
+/// More groups than this are identifiers.
+inline constexpr std::size_t max_groups = 1'000'000;
+
 namespace detail {
 
 template <std::floating_point T>
@@ -23,6 +26,9 @@ std::vector<metrics::ConfusionCounts> group_counts(std::span<const std::int64_t>
   check::same_size(where, "label", label.size(), "group", group.size());
   check::binary_labels(where, "label", label);
   if (std::isnan(threshold)) check::detail::fail<DomainError>(where, "threshold", "nan", "must not be NaN");
+  if (n_groups > max_groups) {
+    check::detail::fail<DomainError>(where, "n_groups", check::detail::show(n_groups), "must be at most 1000000");
+  }
   // Four cells per group in a row, and the cell by arithmetic: no branch that would guess wrong.
   std::vector<std::int64_t> cells(4 * n_groups, 0);
   const auto n = static_cast<std::int64_t>(n_groups);

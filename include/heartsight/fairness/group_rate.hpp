@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -47,6 +48,9 @@ inline constexpr std::array<std::string_view, 9> group_rate_names = {"selection_
   }
   check::detail::fail<DomainError>("group_rate_of", "name", std::string(name), "must be one of " + known);
 }
+
+/// A count above this is no count of cases; sums of a few million such still fit.
+inline constexpr std::int64_t largest_count = std::int64_t{1} << 52;
 
 /// How many of how many.
 struct Share {

@@ -35,14 +35,15 @@ struct GroupCell {
 /// any split of the same cases give the same state and the same bytes.
 ///
 /// A group is its name, such as "sex=female" or "sex=female, age=65-79"; at most max_groups of them, so that a column with
-/// a value per patient can neither fill the memory nor carry identifiers into a file.
+/// a value per patient cannot fill the memory. Names are stored as they are: give categories, never identifiers.
 class GroupState {
  public:
-  static constexpr std::size_t max_groups = 1000;
+  static constexpr std::size_t max_groups = 200;
+  static constexpr std::size_t max_name_length = 200;
   static constexpr std::uint32_t newest_version = 1;
 
   /// @param threshold a case is called positive from this score on. @throws DomainError NaN.
-  explicit GroupState(double threshold = 0.5) : threshold_(threshold) {
+  explicit GroupState(double threshold = 0.5) : threshold_(threshold + 0.0) {  // no -0, whose bytes differ
     if (std::isnan(threshold)) check::detail::fail<DomainError>("GroupState", "threshold", "nan", "must not be NaN");
   }
 
@@ -139,7 +140,8 @@ class GroupState {
     std::string last;
     for (std::uint64_t g = 0; g < n_groups; ++g) {
       std::string name = reader.text();
-      if (name.empty() || (g > 0 && name <= last)) reader.fail("the groups' names do not ascend");
+      if (name.empty() || name.size() > max_name_length || (g > 0 && name <= last))
+        reader.fail("the groups' names do not ascend");
       GroupCell c;
       for (std::int64_t* count : {&c.labelled.true_positive, &c.labelled.false_positive, &c.labelled.true_negative,
                                   &c.labelled.false_negative, &c.n_unlabelled, &c.n_unlabelled_called}) {
@@ -147,6 +149,7 @@ class GroupState {
         if (*count < 0 || *count > (std::int64_t{1} << 56)) reader.fail("a count is out of range");
       }
       if (c.n_unlabelled_called > c.n_unlabelled) reader.fail("more called than there are");
+      if (c.n() > (std::int64_t{1} << 56) || state.n() > (std::int64_t{1} << 56)) reader.fail("a count is out of range");
       last = name;
       state.cells_.emplace(std::move(name), c);
     }
@@ -163,7 +166,9 @@ class GroupState {
   }
 
   GroupCell& cell_of(const char* where, std::string_view group) {
-    if (group.empty()) check::detail::fail<DomainError>(where, "group", "", "must have a name");
+    if (group.empty() || group.size() > max_name_length) {
+      check::detail::fail<DomainError>(where, "group", "", "must have a name of at most 200 bytes");
+    }
     const auto found = cells_.find(std::string(group));
     if (found != cells_.end()) return found->second;
     if (cells_.size() >= max_groups) too_many(where);

@@ -31,7 +31,9 @@ struct GroupTableOptions {
 
 /// A rate in a group.
 struct GroupEstimate {
-  Share share;                 ///< the counts behind it
+  static constexpr std::int64_t suppressed = -1;
+
+  Share share;                 ///< the counts behind it; part is `suppressed` when it is
   double value;                ///< NaN without a case, or suppressed
   metrics::Interval interval;  ///< [0, 1] without a case; NaN when suppressed
   bool enough;                 ///< share.whole >= min_cases
@@ -100,10 +102,11 @@ inline double shrinkage_strength(std::span<const Share> shares) {
                                         : metrics::wilson_interval(s.part, s.whole, options.level);
     GroupEstimate e{.share = s, .value = s.value(), .interval = interval, .enough = s.whole >= options.min_cases};
     if (!e.enough && options.small_cells == SmallCells::suppress) {
+      e.share.part = GroupEstimate::suppressed;
       e.value = nan;
       e.interval = {nan, nan};
     }
-    if (!e.enough && options.small_cells == SmallCells::shrink && strength > 0.0) {
+    if (!e.enough && s.whole > 0 && options.small_cells == SmallCells::shrink && strength > 0.0) {
       // Half a case on each side keeps the posterior proper where all groups show 0 or 1.
       const double a = static_cast<double>(s.part) + strength * all.value() + 0.5;
       const double b = static_cast<double>(s.whole - s.part) + strength * (1.0 - all.value()) + 0.5;
