@@ -33,6 +33,8 @@ void bind_calibration_monitoring(nb::module_& m) {
             if (!y.is_none()) {
               labels = as_array<std::int64_t>(y, "y");
               label_span = as_span(labels, "y");
+              hs::check::same_size("CalibrationState.update", "p", as_span(probabilities, "p").size(), "y",
+                                   label_span.size());
             }
             self.update(as_span(probabilities, "p"), label_span);
             return self;

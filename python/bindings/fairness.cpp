@@ -92,7 +92,8 @@ void bind_fairness(nb::module_& m) {
 
   nb::class_<hf::GroupEstimate>(m, "GroupEstimate",
                                 "A rate in a group: counts, value, interval, and whether they are enough.")
-      .def_prop_ro("part", [](const hf::GroupEstimate& e) { return e.share.part; })
+      .def_prop_ro(
+          "part", [](const hf::GroupEstimate& e) { return e.share.part; }, "-1 when suppressed.")
       .def_prop_ro("whole", [](const hf::GroupEstimate& e) { return e.share.whole; })
       .def_ro("value", &hf::GroupEstimate::value, "NaN without a case, or suppressed.")
       .def_prop_ro(
@@ -134,6 +135,18 @@ void bind_fairness(nb::module_& m) {
           "verdict", [](const hf::Disparity& d) { return std::string(hf::name_of(d.verdict)); },
           "'disparity', 'within margin', 'undecided' or 'not enough data'.")
       .def_ro("left_out", &hf::Disparity::left_out, "Indices of the groups with fewer than min_cases cases.");
+  nb::class_<hf::GroupCalibration>(m, "GroupCalibration", "Observed against predicted in a group.")
+      .def_ro("n", &hf::GroupCalibration::n)
+      .def_ro("n_positive", &hf::GroupCalibration::n_positive)
+      .def_ro("mean_probability", &hf::GroupCalibration::mean_probability)
+      .def_ro("observed_rate", &hf::GroupCalibration::observed_rate)
+      .def_ro("gap", &hf::GroupCalibration::gap, "Observed rate minus mean probability.")
+      .def_prop_ro(
+          "interval", [](const hf::GroupCalibration& c) { return pair(c.interval); }, nb::sig(interval_type),
+          "Wilson's of the observed rate, minus the mean probability.")
+      .def_ro("p_value", &hf::GroupCalibration::p_value, "Of 'the probabilities are right on average in this group'.")
+      .def_ro("adjusted_p_value", &hf::GroupCalibration::adjusted_p_value, "Holm's, over the groups.")
+      .def_prop_ro("verdict", [](const hf::GroupCalibration& c) { return std::string(hf::name_of(c.verdict)); });
   nb::class_<hf::GroupComparison>(m, "GroupComparison", "One group's rate against that of all others together.")
       .def_prop_ro("rate", [](const hf::GroupComparison& c) { return std::string(hf::name_of(c.rate)); })
       .def_ro("group", &hf::GroupComparison::group, "Index of the group.")
@@ -184,6 +197,14 @@ void bind_fairness(nb::module_& m) {
       "family"_a, nb::kw_only(), "level"_a = 0.95, "margin"_a = 0.1,
       "The same disparities with p-values corrected over all of them, and the verdicts that follow.");
   m.def(
+      "judge_calibration",
+      [](std::vector<hf::GroupCalibration> family, double level, double margin) {
+        hf::judge(family, level, margin);
+        return family;
+      },
+      "family"_a, nb::kw_only(), "level"_a = 0.95, "margin"_a = 0.05,
+      "The same groups with p-values corrected over all of them, and the verdicts that follow.");
+  m.def(
       "judge_comparisons",
       [](std::vector<hf::GroupComparison> family, double level, double margin) {
         hf::judge(family, level, margin);
@@ -201,18 +222,6 @@ void bind_fairness(nb::module_& m) {
       "Pearson's chi-square; Fisher's exact test for two groups, simulation for more, where fewer than five cases are "
       "expected.");
 
-  nb::class_<hf::GroupCalibration>(m, "GroupCalibration", "Observed against predicted in a group.")
-      .def_ro("n", &hf::GroupCalibration::n)
-      .def_ro("n_positive", &hf::GroupCalibration::n_positive)
-      .def_ro("mean_probability", &hf::GroupCalibration::mean_probability)
-      .def_ro("observed_rate", &hf::GroupCalibration::observed_rate)
-      .def_ro("gap", &hf::GroupCalibration::gap, "Observed rate minus mean probability.")
-      .def_prop_ro(
-          "interval", [](const hf::GroupCalibration& c) { return pair(c.interval); }, nb::sig(interval_type),
-          "Wilson's of the observed rate, minus the mean probability.")
-      .def_ro("p_value", &hf::GroupCalibration::p_value, "Of 'the probabilities are right on average in this group'.")
-      .def_ro("adjusted_p_value", &hf::GroupCalibration::adjusted_p_value, "Holm's, over the groups.")
-      .def_prop_ro("verdict", [](const hf::GroupCalibration& c) { return std::string(hf::name_of(c.verdict)); });
   m.def(
       "group_calibration",
       [](nb::handle label, nb::handle probability, nb::handle group, std::size_t n_groups, double level,
@@ -260,7 +269,7 @@ void bind_fairness(nb::module_& m) {
   nb::class_<hf::GroupState>(
       m, "GroupState",
       "Counts of a decision in every group, kept while cases come; merges in any order with an exactly equal result.\n\n"
-      "At most 1000 groups, each by its name such as 'sex=female'.")
+      "At most 200 groups, each by its name such as 'sex=female'.")
       .def(nb::init<double>(), nb::kw_only(), "threshold"_a = 0.5)
       .def(
           "update",
@@ -273,6 +282,7 @@ void bind_fairness(nb::module_& m) {
             if (!label.is_none()) {
               labels = as_array<std::int64_t>(label, "label");
               y = as_span(labels, "label");
+              hs::check::same_size("GroupState.update", "groups", groups.size(), "label", y.size());
             }
             std::vector<std::int64_t> code(groups.size());
             for (std::size_t i = 0; i < code.size(); ++i) code[i] = static_cast<std::int64_t>(i);

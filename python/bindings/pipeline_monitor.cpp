@@ -145,6 +145,8 @@ void bind_pipeline_monitor(nb::module_& m) {
       .def_ro("n_analyzed", &hp::MonitorResult::n_analyzed)
       .def_ro("enough", &hp::MonitorResult::enough)
       .def_ro("alerts", &hp::MonitorResult::alerts)
+      .def_ro("not_compared", &hp::MonitorResult::not_compared,
+              "Classes without enough outcomes, groups without enough cases here or in the reference.")
       .def_ro("drift", &hp::MonitorResult::drift,
               "Every column; heartsight.drift.DriftReport(result.drift) prints and draws it.")
       .def_ro("classes", &hp::MonitorResult::classes)
@@ -177,6 +179,7 @@ void bind_pipeline_monitor(nb::module_& m) {
             all["n_analyzed"] = r.n_analyzed;
             all["enough"] = r.enough;
             all["alerts"] = alerts;
+            all["not_compared"] = r.not_compared;
             all["classes"] = classes;
             return all;
           },
@@ -184,8 +187,9 @@ void bind_pipeline_monitor(nb::module_& m) {
       .def("__repr__", [](const hp::MonitorResult& r) {
         std::string text = std::to_string(r.n_cases) + " cases, " + std::to_string(r.n_analyzed) + " analysed";
         if (!r.enough) return text + ": not enough to say anything";
-        if (r.alerts.empty()) return text + ": no alert";
+        if (r.alerts.empty()) text += ": no alert";
         for (const auto& a : r.alerts) text += "\n" + a.kind + ": " + a.subject + ": " + a.reason;
+        for (const auto& what : r.not_compared) text += "\nnot compared: " + what;
         return text;
       });
 
@@ -235,6 +239,8 @@ void bind_pipeline_monitor(nb::module_& m) {
            "window"_a = 1000, "n_slots"_a = 10,
            "window: cases looked at, a multiple of n_slots; it moves on by a slot. Raises DomainError.")
       .def("add", &hp::Monitor::add, "case"_a, "Counts a case. Raises ShapeError, DomainError.")
+      .def("add_outcome", &hp::Monitor::add_outcome, "class_index"_a, "probability"_a, "label"_a,
+           "An outcome that became known after its case was counted; it counts from now on. Raises DomainError.")
       .def("state", &hp::Monitor::state, "The cases of the window as one MonitorState.")
       .def(
           "result",

@@ -26,6 +26,7 @@ from heartsight._core.fairness import (
     group_counts,
     group_estimates,
     judge,
+    judge_calibration,
     judge_comparisons,
     urgent_rate_parity,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "group_thresholds",
     "grouping",
     "judge",
+    "judge_calibration",
     "judge_comparisons",
     "ptbxl_sex",
     "urgent_rate_parity",
@@ -89,7 +91,8 @@ class RateRow:
     value: float
     low: float
     high: float
-    part: int
+    part: int | None
+    """None when suppressed."""
     whole: int
     enough: bool
     """At least min_cases cases stand behind it."""
@@ -111,6 +114,16 @@ class CalibrationRow:
     p_value: float
     adjusted_p_value: float
     verdict: str
+    """"disparity" where observed and predicted differ: a gap."""
+
+    @property
+    def text(self) -> str:
+        """In words."""
+        about = f"{self.outcome}: {self.attribute}" if self.outcome else self.attribute
+        return (
+            f"calibration, {about}, {self.group}: observed {self.observed_rate:.3f}, predicted {self.mean_probability:.3f}, gap "
+            f"{self.gap:+.3f} [{self.low:+.3f}, {self.high:+.3f}], corrected p {self.adjusted_p_value:.3g}"
+        )
 
 
 @dataclass(frozen=True)
@@ -184,8 +197,11 @@ class GroupTable:
 
     @property
     def verdict(self) -> str:
-        """ "disparity", "within margin" (shown for every group), "undecided" or "not enough data": the worst of the parts."""
-        said = {d.verdict for d in self.disparities}
+        """The worst of the criteria: "disparity", "not enough data", "undecided", or "within margin" (shown for every group).
+
+        Calibration has verdicts of its own: a model may be equally wrong for all. `calibration` has them, and print shows gaps.
+        """
+        said = {row.verdict for row in self.disparities}
         for worst in ("disparity", "not enough data", "undecided", "within margin"):
             if worst in said:
                 return worst
@@ -242,6 +258,7 @@ class GroupTable:
             lines.append(f"  {row.group:<26}{n:>8}" + "".join(f"{_cell(r):>22}" for r in of_group))
         lines.append(f"* fewer than {self.settings['min_cases']} cases: not enough data")
         lines += [d.text for d in self.disparities]
+        lines += [c.text for c in self.calibration if c.verdict == "disparity"]
         return "\n".join(lines)
 
 
@@ -269,8 +286,8 @@ def _columns(y: Any, p: Any, outcomes: Sequence[str] | None) -> tuple[list[str],
     """Names, labels and scores, outcome by outcome."""
     scores = np.asarray(p)
     labels = None if y is None else np.asarray(y)
-    if scores.ndim not in (1, 2):
-        raise ShapeError(f"group_table: p: must have 1 or 2 dimensions, has {scores.ndim}")
+    if scores.ndim not in (1, 2) or 0 in scores.shape[1:]:
+        raise ShapeError(f"group_table: p: must have shape (n,) or (n, k), has {scores.shape}")
     if labels is not None and labels.shape != scores.shape:
         raise ShapeError(f"group_table: y has shape {labels.shape}, but p has shape {scores.shape}")
     if labels is not None and labels.dtype.kind == "b":
@@ -332,9 +349,11 @@ def group_table(
     if y is None:
         rates, criteria = _without_labels(rates, criteria)
     rate_rows: list[RateRow] = []
-    calibration: list[CalibrationRow] = []
+    calibrated: list[GroupCalibration] = []
+    calibrated_in: list[tuple[str, Grouping, str]] = []
     kept: list[tuple[str, Grouping]] = []
     found: list[Disparity] = []
+    alone: list[DisparityRow] = []
     compared_in: list[tuple[str, Grouping]] = []
     compared: list[GroupComparison] = []
     family = [rate for rate in rates if rate != "prevalence"]
@@ -349,8 +368,21 @@ def group_table(
                     e = of_groups[i]
                     low, high = e.interval
                     rate_rows.append(
-                        RateRow(name, g.attribute, group, rate, e.value, low, high, e.part, e.whole, e.enough)
+                        RateRow(
+                            name,
+                            g.attribute,
+                            group,
+                            rate,
+                            e.value,
+                            low,
+                            high,
+                            None if e.part < 0 else e.part,
+                            e.whole,
+                            e.enough,
+                        )
                     )
+            if len(g.names) == 1:
+                alone += [_alone(name, g, criterion) for criterion in criteria]
             if len(g.names) > 1 and criteria:
                 some = disparities(
                     counts,
@@ -368,7 +400,11 @@ def group_table(
                 compared += several
                 compared_in += [(name, g)] * len(several)
             if label is not None and _are_probabilities(score):
-                calibration += _calibration_rows(name, g, label, score, level, min_cases)
+                in_groups = group_calibration(
+                    label, score, g.codes, n_groups=len(g.names), level=level, min_cases=min_cases
+                )
+                calibrated += in_groups
+                calibrated_in += [(name, g, group) for group in g.names]
     disparity_rows = [
         _disparity_row(name, g, d) for (name, g), d in zip(kept, judge(found, level=level, margin=margin), strict=True)
     ]
@@ -386,16 +422,26 @@ def group_table(
         )
         for (name, g), c in zip(compared_in, judge_comparisons(compared, level=level, margin=margin), strict=True)
     ]
+    calibration = [
+        CalibrationRow(
+            name, g.attribute, group, c.n, c.mean_probability, c.observed_rate, c.gap, *c.interval, c.p_value,
+            c.adjusted_p_value, c.verdict,
+        )
+        for (name, g, group), c in zip(calibrated_in, judge_calibration(calibrated, level=level), strict=True)
+    ]  # fmt: skip
+    if small_cells == "suppress":
+        calibration = [_without_figures(row) for row in calibration]
+        comparison_rows = [_without_figures(row) for row in comparison_rows]
     settings = {
         "n": n, "threshold": thresholds, "rates": list(rates), "criteria": list(criteria), "level": level, "min_cases": min_cases,
         "small_cells": small_cells, "exact": exact, "margin": margin, "n_resamples": n_resamples, "seed": seed,
     }  # fmt: skip
-    return GroupTable(rate_rows, calibration, disparity_rows, comparison_rows, settings)
+    return GroupTable(rate_rows, calibration, disparity_rows + alone, comparison_rows, settings)
 
 
 def _without_labels(rates: Sequence[str], criteria: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
-    if tuple(rates) == RATES and tuple(criteria) == CRITERIA:
-        return ("selection_rate",), ("demographic_parity",)
+    rates = ("selection_rate",) if tuple(rates) == RATES else rates
+    criteria = ("demographic_parity",) if tuple(criteria) == CRITERIA else criteria
     wrong = [r for r in rates if r != "selection_rate"] + [c for c in criteria if c != "demographic_parity"]
     if wrong:
         raise DomainError(f"group_table: y = None: {', '.join(wrong)} cannot be known without outcomes")
@@ -409,17 +455,19 @@ def _are_probabilities(score: npt.NDArray[Any]) -> bool:
     return bool(((score > 0) & (score < 1)).any())
 
 
-def _calibration_rows(
-    outcome: str, g: Grouping, label: Any, score: Any, level: float, min_cases: int
-) -> list[CalibrationRow]:
-    of_groups = group_calibration(label, score, g.codes, n_groups=len(g.names), level=level, min_cases=min_cases)
-    return [
-        CalibrationRow(
-            outcome, g.attribute, group, c.n, c.mean_probability, c.observed_rate, c.gap, *c.interval, c.p_value,
-            c.adjusted_p_value, c.verdict,
-        )
-        for group, c in zip(g.names, of_groups, strict=True)
-    ]  # fmt: skip
+def _alone(outcome: str, g: Grouping, criterion: str) -> DisparityRow:
+    """Nothing can be compared where there is one group, and that is no pass."""
+    nothing = (np.nan,) * 6
+    return DisparityRow(
+        outcome, g.attribute, criterion, "", *nothing, "", "", np.nan, np.nan, "not enough data", tuple(g.names)
+    )
+
+
+def _without_figures(row: Any) -> Any:
+    """A row that has not enough data without what would give its few cases away."""
+    if row.verdict != "not enough data":
+        return row
+    return replace(row, **{k: np.nan for k, v in asdict(row).items() if isinstance(v, float)})
 
 
 def _disparity_row(outcome: str, g: Grouping, d: Disparity) -> DisparityRow:

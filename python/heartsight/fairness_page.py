@@ -66,7 +66,7 @@ def rate_chart(rows: Sequence[RateRow], name: str) -> str:
             parts.append(
                 svg.element("circle", cx=x(row.value), cy=y, r="4.5", fill=fill, stroke=color, stroke_width="1.5")
             )
-        words = f"{row.part} of {row.whole}" if not math.isnan(row.value) else f"{row.whole} cases"
+        words = f"{row.part} of {row.whole}" if row.part is not None and row.whole else f"{row.whole} cases"
         if not row.enough:
             words += ", too few"
         parts.append(svg.text(_WIDTH - _RIGHT + 12, y + 4, words, font_size="12", fill=COLORS["muted"]))

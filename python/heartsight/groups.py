@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,8 +28,23 @@ class Grouping:
     codes: Codes
 
 
-def _is_missing(value: Any) -> bool:
-    return value is None or value != value or str(value) in ("NaT", "<NA>")
+MAX_GROUPS = 1000
+"""More groups than this in a column, or crossed, are identifiers, or cannot be read by anybody."""
+
+
+def is_missing(value: Any) -> bool:
+    """None, NaN, NaT and NA; text is never missing."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True  # comparing NA with itself is not a truth
+    return isinstance(value, float | np.floating) and bool(np.isnan(value))
+
+
+def _order(value: Any) -> tuple[int, Any]:
+    """Numbers, then words, of which "<18" comes first and ">=80" last."""
+    if isinstance(value, bool | int | float):
+        return (0, value)
+    words = str(value)
+    return ({"<": 1, ">": 3}.get(words[:1], 2), words)
 
 
 def _name(value: Any) -> str:
@@ -50,7 +66,8 @@ def grouping(attribute: str, values: Any) -> Grouping:
     else:
         if hasattr(values, "to_pylist"):  # pyarrow
             values = values.to_pylist()
-        array = np.asarray(values)
+        # A list goes in as it is: NumPy would write a NaN among words as the word "nan".
+        array = np.asarray(values, dtype=object) if isinstance(values, list | tuple) else np.asarray(values)
         if array.ndim != 1:
             raise ShapeError(f"groups[{attribute!r}]: must have 1 dimension, has {array.ndim}")
         if array.dtype.kind in "biu":
@@ -60,24 +77,32 @@ def grouping(attribute: str, values: Any) -> Grouping:
             index: dict[Any, int] = {}
             listed = array.tolist() if array.dtype.kind != "O" else list(array)
             codes = np.fromiter(
-                (-1 if _is_missing(v) else index.setdefault(v, len(index)) for v in listed), np.int64, len(listed)
+                (-1 if is_missing(v) else index.setdefault(v, len(index)) for v in listed), np.int64, len(listed)
             )
-            order = sorted(index, key=lambda v: (isinstance(v, str), v if isinstance(v, int | float | str) else str(v)))
+            order = sorted(index, key=_order)
             rank = np.empty(len(index) + 1, np.int64)
             for position, value in enumerate(order):
                 rank[index[value]] = position
             rank[-1] = -1
             codes, names = rank[codes], [_name(v) for v in order]
     if (codes < 0).any():
-        codes = np.where(codes < 0, len(names), codes)
-        names = [*names, MISSING]
+        if MISSING not in names:
+            names = [*names, MISSING]
+        codes = np.where(codes < 0, names.index(MISSING), codes)
     if len(set(names)) != len(names):
-        raise DomainError(f"groups[{attribute!r}]: two values are written alike: {sorted(names)}")
+        raise DomainError(f"groups[{attribute!r}]: two different values are written alike")
+    if len(names) > MAX_GROUPS:
+        raise DomainError(f"groups[{attribute!r}]: {len(names)} groups, at most {MAX_GROUPS}: is it an identifier?")
     return Grouping(attribute, names, codes)
 
 
 def cross(groupings: Sequence[Grouping]) -> Grouping:
     """The intersections: "female, 65-79" and so on; those without a case are kept, because nothing is known of them."""
+    n_crossed = math.prod(len(g.names) for g in groupings)
+    if n_crossed > MAX_GROUPS:
+        raise DomainError(
+            f"groups: {n_crossed} intersections, at most {MAX_GROUPS}: cross fewer columns, or wider bands"
+        )
     codes = np.zeros(len(groupings[0].codes), np.int64)
     names = [""]
     for g in groupings:
@@ -110,8 +135,8 @@ def ptbxl_sex(codes: Any) -> npt.NDArray[np.object_]:
 
     The other way round, which other data sets use, has swapped the sexes of published fairness figures.
     """
-    words = {0: "male", 1: "female"}
-    return np.array([words.get(int(c)) if c == c and c is not None else None for c in np.asarray(codes, dtype=float)])
+    words = {0.0: "male", 1.0: "female"}
+    return np.array([words.get(c) for c in np.asarray(codes, dtype=float).tolist()], dtype=object)
 
 
 def age_bands(age: Any, edges: Sequence[float] = (18, 40, 65, 80)) -> npt.NDArray[np.object_]:

@@ -1,7 +1,7 @@
 #include <heartsight/pipeline/monitor.hpp>
 
 #include <heartsight/core/check.hpp>
-#include <heartsight/core/normal_distribution.hpp>
+#include <heartsight/core/poisson_binomial.hpp>
 #include <heartsight/core/state_bytes.hpp>
 #include <heartsight/fairness/equal_rates_p_value.hpp>
 #include <heartsight/fairness/group_rate.hpp>
@@ -217,18 +217,16 @@ void raise(std::vector<MonitorAlert>& alerts, std::vector<Candidate>& family, do
 }
 
 void judge_calibration(std::vector<Candidate>& family, const std::string& name, const calibration::CalibrationState& state,
-                       const MonitorOptions& options) {
-  if (state.n() < options.min_cases) return;
-  const auto n = static_cast<double>(state.n());
-  double variance = 0.0;
-  for (const auto& cell : state.curve(calibration::CalibrationState::n_bins)) {
-    if (cell.n > 0) variance += static_cast<double>(cell.n) * cell.mean_probability * (1.0 - cell.mean_probability);
+                       const MonitorOptions& options, std::vector<std::string>& not_compared) {
+  if (state.n() < options.min_cases) {
+    not_compared.push_back("calibration of " + name + ": " + std::to_string(state.n()) + " cases with an outcome");
+    return;
   }
-  const double expected = n * state.mean_probability();
-  const double excess = std::abs(static_cast<double>(state.n_positive()) - expected);
-  // Half a case of continuity correction, as in fairness::group_calibration.
-  const double p = variance > 0.0 ? std::min(1.0, 2.0 * normal_survival(std::max(0.0, excess - 0.5) / std::sqrt(variance)))
-                                  : (excess < 0.5 ? 1.0 : 0.0);
+  std::vector<ProbabilityCount> risks;
+  for (const auto& cell : state.curve(calibration::CalibrationState::n_bins)) {
+    if (cell.n > 0) risks.push_back({std::clamp(cell.mean_probability, 0.0, 1.0), cell.n});
+  }
+  const double p = poisson_binomial_p_value(risks, state.n_positive());
   const double gap = state.observed_rate() - state.mean_probability();
   std::string reason = std::to_string(state.n_positive()) + " of " + std::to_string(state.n()) +
                        " cases with an outcome had it (" + percent(state.observed_rate()) + "), " +
@@ -244,13 +242,23 @@ fairness::Share share_of(fairness::GroupRate rate, const fairness::GroupCell& ce
 }
 
 void judge_groups(std::vector<Candidate>& family, const std::string& name, const fairness::GroupState& now,
-                  const fairness::GroupState& before, const MonitorOptions& options) {
+                  const fairness::GroupState& before, const MonitorOptions& options,
+                  std::vector<std::string>& not_compared) {
   for (const auto& [group, cell] : now.cells()) {
     const auto found = before.cells().find(group);
-    if (found == before.cells().end()) continue;
+    if (found == before.cells().end()) {
+      not_compared.push_back(name + ", " + group + ": the reference has no such case");
+      continue;
+    }
     for (const auto rate : {fairness::GroupRate::selection_rate, fairness::GroupRate::sensitivity}) {
       const std::array<fairness::Share, 2> both = {share_of(rate, cell), share_of(rate, found->second)};
-      if (both[0].whole < options.min_cases || both[1].whole < options.min_cases) continue;
+      if (both[0].whole < options.min_cases || both[1].whole < options.min_cases) {
+        if (rate == fairness::GroupRate::selection_rate) {
+          not_compared.push_back(name + ", " + group + ": " + std::to_string(both[0].whole) + " cases, in the reference " +
+                                 std::to_string(both[1].whole));
+        }
+        continue;
+      }
       const double p = fairness::equal_rates_p_value(both);
       std::string what = rate == fairness::GroupRate::sensitivity ? "sensitivity" : "share of findings";
       std::string reason = what + " " + percent(both[0].value()) + " (" + std::to_string(both[0].part) + " of " +
@@ -288,8 +296,8 @@ MonitorResult MonitorState::result(const MonitorOptions& options) const {
     const std::string& name = reference_->classes()[c];
     result.classes.push_back({name, state.n(), state.mean_probability(), state.observed_rate(), state.brier_score(),
                               state.expected_calibration_error(), state.auroc()});
-    judge_calibration(calibration_family, name, state, options);
-    judge_groups(group_family, name, groups_[c], reference_->groups()[c], options);
+    judge_calibration(calibration_family, name, state, options, result.not_compared);
+    judge_groups(group_family, name, groups_[c], reference_->groups()[c], options, result.not_compared);
   }
   if (!result.enough) return result;
   for (const auto& column : result.drift.columns) {
@@ -350,6 +358,10 @@ void Monitor::add(const MonitoredCase& one) {
     return;
   }
   slots_.back().add(one);
+}
+
+void Monitor::add_outcome(std::size_t class_index, double probability, std::int64_t label) {
+  slots_.back().add_outcome(class_index, probability, label);
 }
 
 MonitorState Monitor::state() const {

@@ -53,6 +53,8 @@ def test_partitions_merge_to_the_same_bytes() -> None:
         CalibrationState.from_bytes(hs.fairness.GroupState().to_bytes())
     with pytest.raises(hs.DomainError, match=r"p(robability)?\[1\]"):
         whole.update([0.5, 2.0])
+    with pytest.raises(hs.ShapeError, match="y"):
+        whole.update([0.5], [])
     assert whole == merged
 
 

@@ -86,6 +86,10 @@ def test_missing_groups_are_a_group() -> None:
     for column in (sex, list(sex), pd.Series(sex), pa.array(list(sex))):
         table = fairness.group_table(y, p, {"sex": column})
         assert [r.group for r in table.rates if r.rate == "prevalence"] == ["female", "male", fairness.MISSING]
+    for words in (["b", float("nan"), "a"], pd.Series(["b", None, "a"], dtype="string"), ["b", pd.NA, "a"]):
+        assert fairness.grouping("x", words).names == ["a", "b", fairness.MISSING]
+    assert fairness.grouping("x", [fairness.MISSING, None]).codes.tolist() == [0, 0]
+    assert fairness.grouping("x", ["nan", "b"]).names == ["b", "nan"], "a word is a word"
     numbers = fairness.grouping("x", np.array([2.0, np.nan, 1.0]))
     assert numbers.names == ["1", "2", fairness.MISSING]
     assert numbers.codes.tolist() == [1, 2, 0]
@@ -111,6 +115,46 @@ def test_intersections_keep_the_empty_ones() -> None:
     assert sum(r.whole for r in crossed) == 300
 
 
+def test_identifiers_are_no_groups() -> None:
+    with pytest.raises(hs.DomainError, match="is it an identifier"):
+        fairness.grouping("id", [f"patient {i}" for i in range(1001)])
+    many = {name: np.arange(400) % 200 for name in ("a", "b", "c")}
+    with pytest.raises(hs.DomainError, match="8000000 intersections"):
+        fairness.group_table(None, np.zeros(400), many, intersections=True)
+    with pytest.raises(hs.DomainError, match="written alike") as caught:
+        fairness.grouping("id", pd.Series([1, "1", "Jane"], dtype=object))
+    assert "Jane" not in str(caught.value)
+
+
+def test_what_cannot_be_compared_is_no_pass() -> None:
+    y, p, groups = simulated(4000)
+    one = fairness.group_table(y, p, {"sex": np.repeat("female", 4000), "even": np.arange(4000) % 2}, margin=0.5)
+    assert {d.verdict for d in one.disparities if d.attribute == "sex"} == {"not enough data"}
+    assert one.verdict == "not enough data"
+    skewed = np.clip(p + np.where(groups["sex"] == "female", 0.19, 0.0), 0, 1)
+    table = fairness.group_table(y, skewed, {"sex": groups["sex"]}, margin=0.5)
+    assert {d.verdict for d in table.disparities} == {"within margin"}
+    gaps = [c for c in table.calibration if c.verdict == "disparity"]
+    assert gaps
+    assert gaps[0].text in repr(table)
+
+
+def test_suppressed_cells_give_nothing_away(tmp_path: Path) -> None:
+    y, p, _ = simulated(500)
+    site = np.where(np.arange(500) < 3, "rare", "many")
+    y[:3] = 1
+    table = fairness.group_table(y, p, {"site": site}, small_cells="suppress")
+    rare = [r for r in table.rates if r.group == "rare" and not r.enough]
+    assert rare
+    assert all(r.part is None and np.isnan(r.value) and np.isnan(r.low) for r in rare)
+    for row in (*table.calibration, *table.comparisons):
+        if row.verdict == "not enough data":
+            figures = [v for k, v in vars(row).items() if isinstance(v, float)]
+            assert all(np.isnan(v) for v in figures)
+    assert any(c.group == "rare" for c in table.calibration)
+    assert "None" not in table.to_html(tmp_path / "x.html")
+
+
 def test_several_outcomes_are_corrected_together() -> None:
     y, p, groups = simulated(2000)
     random = np.random.default_rng(3)
@@ -121,6 +165,9 @@ def test_several_outcomes_are_corrected_together() -> None:
     first = table.disparities[0]
     assert (first.outcome, first.p_value) == ("0", alone.disparities[0].p_value)
     assert first.adjusted_p_value == pytest.approx(min(1, first.p_value * 20)), "ten outcomes, two attributes"
+    gap, alone_gap = table.calibration[0], alone.calibration[0]
+    assert gap.p_value == alone_gap.p_value
+    assert gap.adjusted_p_value >= alone_gap.adjusted_p_value
     assert table.calibration
     assert {c.outcome for c in table.calibration} == {str(k) for k in range(10)}
     named = fairness.group_table(labels[:, :2], scores[:, :2], groups, outcomes=["MI", "CD"])
@@ -132,6 +179,8 @@ def test_without_outcomes_only_the_selection_can_be_compared() -> None:
     table = fairness.group_table(None, p, groups)
     assert {r.rate for r in table.rates} == {"selection_rate"}
     assert {d.criterion for d in table.disparities} == {"demographic_parity"}
+    selected = fairness.group_table(None, p, groups, criteria=("demographic_parity",))
+    assert {r.rate for r in selected.rates} == {"selection_rate"}
     with pytest.raises(hs.DomainError, match="sensitivity cannot be known"):
         fairness.group_table(None, p, groups, rates=["sensitivity"], criteria=[])
 
@@ -174,7 +223,7 @@ def test_wrong_input_is_named() -> None:
 
 
 def test_ptbxl_codes_and_ages() -> None:
-    assert fairness.ptbxl_sex([0, 1, np.nan, 7]).tolist() == ["male", "female", None, None]
+    assert fairness.ptbxl_sex([0, 1, np.nan, 7, 0.5, np.inf]).tolist() == ["male", "female", None, None, None, None]
     ages = [0, 17.9, 18, 39, 64.5, 65, 79, 80, 300, np.nan, -1]
     expected = ["<18", "<18", "18-39", "18-39", "40-64", "65-79", "65-79", ">=80", ">=80", None, None]
     assert fairness.age_bands(ages).tolist() == expected
@@ -246,6 +295,8 @@ def test_the_state_merges_and_travels() -> None:
     assert whole.update(["sex=male"], [0.9]).cells["sex=male"].n_unlabelled == 1
     with pytest.raises(hs.FormatError, match="checksum"):
         fairness.GroupState.from_bytes(whole.to_bytes()[:-1] + b"x")
+    with pytest.raises(hs.ShapeError, match="label"):
+        whole.update(["sex=male"], [0.9], [])
     with pytest.raises(hs.DomainError, match="threshold"):
         whole.merge(fairness.GroupState(threshold=0.3))
 

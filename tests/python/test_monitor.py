@@ -69,6 +69,10 @@ def test_alerts_name_what_changed(model: hs.Analyzer, reference: pipeline.Monito
     result = monitor.result()
     assert "amplitude_mv" in {a.subject for a in result.alerts if a.kind == "signal"}
     assert "amplitude_mv" in repr(result)
+    assert "calibration of MI: 0 cases with an outcome" in result.not_compared
+    assert "not compared: calibration of MI" in repr(result)
+    monitor.add_outcome(1, 0.4, 1)
+    assert monitor.state().calibration[1].n == 1
     json.dumps(result.to_dict(), allow_nan=False)
     assert hs.drift.DriftReport(result.drift)["amplitude_mv"].p_value < 0.001
     with pytest.raises(hs.DomainError, match="multiple of n_slots"):

@@ -42,7 +42,7 @@ inline std::vector<double> poisson_binomial_masses(std::span<const ProbabilityCo
 ///
 /// @param cases probabilities in [0, 1] and how many cases have each. @param successes from 0 to the number of cases.
 /// @return in [0, 1]; 1 without a case. Exact where the variance is below 25 (O(n) times about 200), else normal with a
-/// continuity correction, whose error is then below 1e-3. @throws DomainError out of range.
+/// continuity correction, whose error is then about 0.005 at most in the tails. @throws DomainError out of range.
 [[nodiscard]] inline double poisson_binomial_p_value(std::span<const ProbabilityCount> cases, std::int64_t successes) {
   constexpr auto where = "poisson_binomial_p_value";
   std::vector<ProbabilityCount> rare;

@@ -82,6 +82,7 @@ struct MonitorResult {
   std::int64_t n_analyzed = 0;
   bool enough = false;  ///< at least min_cases; else no alert is raised, and that is no all-clear
   std::vector<MonitorAlert> alerts;
+  std::vector<std::string> not_compared;  ///< classes without enough outcomes, groups without enough cases here or there
   drift::DriftReport drift;
   std::vector<MonitoredClass> classes;
 };
@@ -95,8 +96,9 @@ class HEARTSIGHT_EXPORT MonitorState {
   /// @throws ShapeError another number of probabilities or labels than classes. @throws DomainError a probability outside
   /// [0, 1]. Nothing is counted then.
   void add(const MonitoredCase& one);
-  /// An outcome that became known after its case was counted: it counts for the calibration of its class; the case is not
-  /// counted again. @throws DomainError no such class, a value out of range.
+  /// An outcome that became known after its case was counted: it counts for the calibration of its class alone. The case is
+  /// not counted again, and stays among those without an outcome in its groups. @throws DomainError no such class, a value
+  /// out of range.
   void add_outcome(std::size_t class_index, double probability, std::int64_t label);
   /// @throws DomainError another reference.
   void merge(const MonitorState& other);
@@ -133,6 +135,8 @@ class HEARTSIGHT_EXPORT Monitor {
 
   /// @throws as MonitorState::add.
   void add(const MonitoredCase& one);
+  /// As MonitorState::add_outcome, in the newest part of the window: it counts when it came, not when its case did.
+  void add_outcome(std::size_t class_index, double probability, std::int64_t label);
   /// The cases of the window: between window * (1 - 1 / n_slots) and window once it is full.
   [[nodiscard]] MonitorState state() const;
   [[nodiscard]] MonitorResult result(const MonitorOptions& options = {}) const { return state().result(options); }

@@ -18,7 +18,9 @@ class GroupEstimate:
     """
 
     @property
-    def part(self) -> int: ...
+    def part(self) -> int:
+        """-1 when suppressed."""
+
     @property
     def whole(self) -> int: ...
     @property
@@ -93,6 +95,36 @@ class Disparity:
     def left_out(self) -> list[int]:
         """Indices of the groups with fewer than min_cases cases."""
 
+class GroupCalibration:
+    """Observed against predicted in a group."""
+
+    @property
+    def n(self) -> int: ...
+    @property
+    def n_positive(self) -> int: ...
+    @property
+    def mean_probability(self) -> float: ...
+    @property
+    def observed_rate(self) -> float: ...
+    @property
+    def gap(self) -> float:
+        """Observed rate minus mean probability."""
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Wilson's of the observed rate, minus the mean probability."""
+
+    @property
+    def p_value(self) -> float:
+        """Of 'the probabilities are right on average in this group'."""
+
+    @property
+    def adjusted_p_value(self) -> float:
+        """Holm's, over the groups."""
+
+    @property
+    def verdict(self) -> str: ...
+
 class GroupComparison:
     """One group's rate against that of all others together."""
 
@@ -149,6 +181,13 @@ def judge(family: Sequence[Disparity], *, level: float = 0.95, margin: float = 0
     The same disparities with p-values corrected over all of them, and the verdicts that follow.
     """
 
+def judge_calibration(
+    family: Sequence[GroupCalibration], *, level: float = 0.95, margin: float = 0.05
+) -> list[GroupCalibration]:
+    """
+    The same groups with p-values corrected over all of them, and the verdicts that follow.
+    """
+
 def judge_comparisons(
     family: Sequence[GroupComparison], *, level: float = 0.95, margin: float = 0.1
 ) -> list[GroupComparison]:
@@ -162,36 +201,6 @@ def equal_rates_p_value(part: object, whole: object, *, n_simulations: int = 200
 
     Pearson's chi-square; Fisher's exact test for two groups, simulation for more, where fewer than five cases are expected.
     """
-
-class GroupCalibration:
-    """Observed against predicted in a group."""
-
-    @property
-    def n(self) -> int: ...
-    @property
-    def n_positive(self) -> int: ...
-    @property
-    def mean_probability(self) -> float: ...
-    @property
-    def observed_rate(self) -> float: ...
-    @property
-    def gap(self) -> float:
-        """Observed rate minus mean probability."""
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Wilson's of the observed rate, minus the mean probability."""
-
-    @property
-    def p_value(self) -> float:
-        """Of 'the probabilities are right on average in this group'."""
-
-    @property
-    def adjusted_p_value(self) -> float:
-        """Holm's, over the groups."""
-
-    @property
-    def verdict(self) -> str: ...
 
 def group_calibration(
     label: object,
@@ -246,7 +255,7 @@ class GroupState:
     """
     Counts of a decision in every group, kept while cases come; merges in any order with an exactly equal result.
 
-    At most 1000 groups, each by its name such as 'sex=female'.
+    At most 200 groups, each by its name such as 'sex=female'.
     """
 
     def __init__(self, *, threshold: float = 0.5) -> None: ...

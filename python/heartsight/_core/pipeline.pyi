@@ -6,6 +6,9 @@ import numpy
 from numpy.typing import NDArray
 
 import heartsight._core
+import heartsight._core.calibration
+import heartsight._core.drift
+import heartsight._core.fairness
 import heartsight._core.features
 
 class Finding:
@@ -257,3 +260,211 @@ class Analyzer:
     @property
     def bundle(self) -> Bundle: ...
     def __repr__(self) -> str: ...
+
+@overload
+def signal_profile(recording: heartsight._core.Recording) -> dict[str, float]: ...
+@overload
+def signal_profile(recording: heartsight._core.RecordingFloat32) -> dict[str, float]:
+    """
+    An ECG as a signal in eleven numbers: amplitude, noise, wander, mains, steepness (mV), shares of missing, flat and
+    clipped samples and of usable seconds, centroid and 95 % edge of the spectrum (Hz). NaN where nothing can be measured.
+    """
+
+class MonitoredCase:
+    """What a monitor keeps of one analysed recording until it is counted."""
+
+    @property
+    def profile(self) -> dict[str, float]: ...
+    @property
+    def heart_rate_bpm(self) -> float: ...
+    @property
+    def analyzed(self) -> bool: ...
+    @property
+    def probability(self) -> list[float]: ...
+    @property
+    def label(self) -> list[int]: ...
+    @property
+    def groups(self) -> list[str]: ...
+    def __eq__(self, arg: MonitoredCase, /) -> bool: ...
+
+@overload
+def monitored_case(
+    recording: heartsight._core.Recording, report: Report, label: object | None = None
+) -> MonitoredCase: ...
+@overload
+def monitored_case(
+    recording: heartsight._core.RecordingFloat32, report: Report, label: object | None = None
+) -> MonitoredCase:
+    """
+    What a monitor keeps of a recording and its report: numbers and groups, no signal, no identifier.
+
+    label: (n_classes,) integers 0, 1 or -1 for unknown, in the order of the report's probabilities; None: none is known.
+    Groups: 'sex=female' and so on, 'age=<18', '18-39', '40-64', '65-79', '>=80'. Raises ShapeError, DomainError.
+    """
+
+class MonitorReference:
+    """
+    What later cases are compared with: counts of the signals, outputs and groups of earlier ones.
+    """
+
+    def __init__(self, *, classes: Sequence[str], thresholds: Sequence[float], cases: Sequence[MonitoredCase]) -> None:
+        """
+        classes (k,) names and thresholds (k,) as in the bundle; cases: at least 20. Raises ShapeError, DomainError.
+        """
+
+    @property
+    def classes(self) -> list[str]: ...
+    @property
+    def thresholds(self) -> list[float]: ...
+    @property
+    def n_cases(self) -> int: ...
+    @property
+    def fingerprint(self) -> int: ...
+    def to_bytes(self) -> bytes: ...
+    @staticmethod
+    def from_bytes(data: bytes) -> MonitorReference:
+        """Raises FormatError."""
+
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, arg: bytes, /) -> None: ...
+    def __repr__(self) -> str: ...
+
+class MonitorAlert:
+    """Something a person should look at."""
+
+    @property
+    def kind(self) -> str:
+        """'signal', 'output', 'quality', 'calibration' or 'group'."""
+
+    @property
+    def subject(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def p_value(self) -> float:
+        """Corrected."""
+
+    def __repr__(self) -> str: ...
+
+class MonitoredClass:
+    """How the model does on one class, where outcomes are known."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def n_with_outcome(self) -> int: ...
+    @property
+    def mean_probability(self) -> float: ...
+    @property
+    def observed_rate(self) -> float: ...
+    @property
+    def brier_score(self) -> float: ...
+    @property
+    def expected_calibration_error(self) -> float: ...
+    @property
+    def auroc(self) -> float: ...
+
+class MonitorResult:
+    """
+    What a monitor says. Without enough cases it says nothing, which is no all-clear.
+    """
+
+    @property
+    def n_cases(self) -> int: ...
+    @property
+    def n_analyzed(self) -> int: ...
+    @property
+    def enough(self) -> bool: ...
+    @property
+    def alerts(self) -> list[MonitorAlert]: ...
+    @property
+    def not_compared(self) -> list[str]:
+        """
+        Classes without enough outcomes, groups without enough cases here or in the reference.
+        """
+
+    @property
+    def drift(self) -> heartsight._core.drift.DriftReport:
+        """
+        Every column; heartsight.drift.DriftReport(result.drift) prints and draws it.
+        """
+
+    @property
+    def classes(self) -> list[MonitoredClass]: ...
+    def to_dict(self) -> dict[str, Any]:
+        """Alerts and classes, JSON-ready."""
+
+    def __repr__(self) -> str: ...
+
+class MonitorState:
+    """
+    What has been seen since it was made: counts that merge in any order with an exactly equal result, over workers too.
+    """
+
+    def __init__(self, reference: MonitorReference) -> None: ...
+    def add(self, case: MonitoredCase) -> MonitorState:
+        """Counts a case; returns self. Raises ShapeError, DomainError."""
+
+    def add_outcome(self, class_index: int, probability: float, label: int) -> None:
+        """
+        An outcome that became known after its case was counted. Raises DomainError.
+        """
+
+    def merge(self, other: MonitorState) -> MonitorState:
+        """
+        Adds what the other has seen; returns self. Raises DomainError (another reference).
+        """
+
+    @property
+    def n_cases(self) -> int: ...
+    @property
+    def n_analyzed(self) -> int: ...
+    @property
+    def calibration(self) -> list[heartsight._core.calibration.CalibrationState]:
+        """A CalibrationState per class."""
+
+    @property
+    def groups(self) -> list[heartsight._core.fairness.GroupState]:
+        """A GroupState per class."""
+
+    def result(
+        self, *, alpha: float = 0.05, calibration_margin: float = 0.05, group_margin: float = 0.1, min_cases: int = 20
+    ) -> MonitorResult:
+        """
+        What was seen against the reference: a MonitorResult.
+
+        alpha: chance of any false alert, drift, calibration and groups together. An alert needs a significant difference and one beyond the margin; below min_cases nothing is said. Raises DomainError.
+        """
+
+    def to_bytes(self) -> bytes: ...
+    @staticmethod
+    def from_bytes(data: bytes, reference: MonitorReference) -> MonitorState:
+        """Raises FormatError, DomainError (another reference)."""
+
+class Monitor:
+    """The latest cases, as a ring of states."""
+
+    def __init__(self, reference: MonitorReference, *, window: int = 1000, n_slots: int = 10) -> None:
+        """
+        window: cases looked at, a multiple of n_slots; it moves on by a slot. Raises DomainError.
+        """
+
+    def add(self, case: MonitoredCase) -> None:
+        """Counts a case. Raises ShapeError, DomainError."""
+
+    def add_outcome(self, class_index: int, probability: float, label: int) -> None:
+        """
+        An outcome that became known after its case was counted; it counts from now on. Raises DomainError.
+        """
+
+    def state(self) -> MonitorState:
+        """The cases of the window as one MonitorState."""
+
+    def result(
+        self, *, alpha: float = 0.05, calibration_margin: float = 0.05, group_margin: float = 0.1, min_cases: int = 20
+    ) -> MonitorResult:
+        """
+        What was seen against the reference: a MonitorResult.
+
+        alpha: chance of any false alert, drift, calibration and groups together. An alert needs a significant difference and one beyond the margin; below min_cases nothing is said. Raises DomainError.
+        """

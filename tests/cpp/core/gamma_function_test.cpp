@@ -27,6 +27,12 @@ TEST(GammaFunction, EqualsSciPy) {  // scipy 1.17.1, scipy.special.gammainc and 
   }
 }
 
+TEST(GammaFunction, HugeShapesEnd) {
+  EXPECT_NEAR(hs::gamma_p(1e300, std::nextafter(1e300, 0.0)), 0.5, 1e-6);
+  EXPECT_NEAR(hs::gamma_p(1e18, 1e18), 0.5, 1e-6);
+  EXPECT_NEAR(hs::gamma_q(1e12, 1e12 + 2e6), 0.022750131948179195, 1e-6);
+}
+
 TEST(GammaFunction, EndsAndErrors) {
   EXPECT_EQ(hs::gamma_p(2.0, 0.0), 0.0);
   EXPECT_EQ(hs::gamma_q(2.0, 0.0), 1.0);

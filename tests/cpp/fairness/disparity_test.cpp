@@ -38,7 +38,7 @@ TEST(Disparity, ByHand) {
   EXPECT_NEAR(odds.difference, 0.3, 1e-15) << "the worse of sensitivity and false positive rate";
   EXPECT_NEAR(odds.ratio, 0.5, 1e-15) << "here the false positive rate is the worse";
   EXPECT_EQ(odds.rate, hf::GroupRate::sensitivity);
-  EXPECT_NEAR(odds.p_value, 2.0 * opportunity.p_value, 1e-12);
+  EXPECT_NEAR(odds.p_value, 2.0 * opportunity.p_value, 1e-12) << "the false positive rate differs by 0.1 too, less clearly";
   EXPECT_NEAR(one(counts, FairnessCriterion::demographic_parity).difference, 0.2, 1e-15);
   EXPECT_NEAR(one(counts, FairnessCriterion::predictive_parity).difference, 60.0 / 70 - 90.0 / 110, 1e-15);
 }
@@ -63,6 +63,29 @@ TEST(Disparity, AnEmptyOrSmallGroupNeverPasses) {
   EXPECT_EQ(one(published, FairnessCriterion::demographic_parity).verdict, DisparityVerdict::undecided);
   EXPECT_NEAR(one(published, FairnessCriterion::demographic_parity).p_value, 0.2004, 1e-3)
       << "Pearson's, expected counts are 5.5";
+}
+
+TEST(Disparity, WhatIsCertainInOneRateIsNoProofForAnother) {
+  // The false positive rate differs beyond doubt by 0.01, sensitivity by 0.15 in twenty cases each.
+  const std::vector<ConfusionCounts> counts = {{11, 10000, 90000, 9}, {8, 11000, 89000, 12}};
+  const auto odds = one(counts, FairnessCriterion::equalized_odds);
+  EXPECT_EQ(odds.rate, hf::GroupRate::sensitivity);
+  EXPECT_GT(odds.p_value, 0.3);
+  EXPECT_EQ(odds.verdict, DisparityVerdict::undecided);
+  // Two large groups differ by half a point beyond doubt, a small one by 20 points by chance.
+  const std::vector<ConfusionCounts> small = {{500000, 0, 500000, 0}, {505000, 0, 495000, 0}, {7, 0, 3, 0}};
+  EXPECT_EQ(one(small, FairnessCriterion::demographic_parity).verdict, DisparityVerdict::undecided);
+  // A small group does not hide what the large ones show.
+  const std::vector<ConfusionCounts> large = {{10000, 0, 90000, 0}, {50000, 0, 50000, 0}, {3, 0, 7, 0}};
+  EXPECT_LT(one(large, FairnessCriterion::demographic_parity).p_value, 1e-100);
+}
+
+TEST(Disparity, TenCasesWithoutAMissAreNotEqual) {
+  const std::vector<ConfusionCounts> counts = {{10, 0, 10, 0}, {10, 0, 10, 0}};
+  const auto d = one(counts, FairnessCriterion::equal_opportunity);
+  EXPECT_EQ(d.difference_interval.high, 0.0) << "resampling knows nothing else";
+  EXPECT_GT(d.difference_bound, 0.25);
+  EXPECT_EQ(d.verdict, DisparityVerdict::undecided);
 }
 
 TEST(Disparity, TheBootstrapIsThatOfTheRows) {
@@ -165,6 +188,8 @@ TEST(Disparity, Errors) {
   EXPECT_TRUE((raises<DomainError>(call({.min_cases = 0}), {"min_cases"})));
   EXPECT_TRUE((raises<DomainError>(call({.margin = -0.1}), {"margin"})));
   EXPECT_TRUE((raises<DomainError>(call({.n_resamples = 5}), {"n_resamples"})));
+  const std::vector<ConfusionCounts> huge = {{std::int64_t{1} << 62, 0, 0, 0}, {0, 0, 0, 1}};
+  EXPECT_TRUE((raises<DomainError>([&] { (void)hf::disparities(huge, criteria); }, {"counts"})));
   EXPECT_TRUE((raises<DomainError>([] { (void)hf::fairness_criterion_of("parity"); }, {"parity", "equalized_odds"})));
   EXPECT_EQ(hf::fairness_criterion_of("equalized_odds"), FairnessCriterion::equalized_odds);
 }

@@ -18,6 +18,12 @@ TEST(EqualRatesPValue, EqualsSciPy) {  // scipy 1.17.1, chi2_contingency(correct
   EXPECT_NEAR(hf::detail::fisher_exact({14, 27}, {18, 35}), 1.0, 1e-12);
 }
 
+TEST(EqualRatesPValue, FisherKeepsItsDigitsForHugeCounts) {
+  // Nearly Poisson: 0 of 2 cases against 5 in 10^12.
+  EXPECT_NEAR(hf::detail::fisher_exact({0, 2}, {5, 1000000000000}), 1.0, 1e-9);
+  EXPECT_NEAR(hf::detail::fisher_exact({1, 2}, {5, 1000000000000}) / 1.2e-11, 1.0, 1e-6);
+}
+
 TEST(EqualRatesPValue, ThreeSmallGroupsAreSimulated) {
   // 5 of 5, 0 of 5, 0 of 5: of the tables with 5 in all 3 of 3003 are as unequal under fixed margins.
   const double p = hf::equal_rates_p_value(Shares{{5, 5}, {0, 5}, {0, 5}}, {.n_simulations = 20000});

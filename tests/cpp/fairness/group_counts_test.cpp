@@ -37,4 +37,5 @@ TEST(GroupCounts, Errors) {
   EXPECT_TRUE((raises<DomainError>(call(std::vector<std::int64_t>{1, 2}, score, group, 2, 0.5), {"label"})));
   EXPECT_TRUE((raises<DomainError>(call(label, std::vector<double>{0.1, std::nan("")}, group, 2, 0.5), {"score[1]"})));
   EXPECT_TRUE((raises<DomainError>(call(label, score, group, 2, std::nan("")), {"threshold"})));
+  EXPECT_TRUE((raises<DomainError>(call(label, score, group, std::size_t{1} << 62, 0.5), {"n_groups"})));
 }

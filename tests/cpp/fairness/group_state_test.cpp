@@ -79,11 +79,13 @@ TEST(GroupState, Errors) {
   EXPECT_TRUE((raises<DomainError>([&] { state.merge(GroupState(0.3)); }, {"another threshold"})));
   EXPECT_TRUE((raises<DomainError>([&] { GroupState{std::nan("")}; }, {"threshold"})));
   for (std::size_t i = 0; i < GroupState::max_groups; ++i) state.update(std::to_string(i), 0.5);
-  EXPECT_TRUE((raises<DomainError>([&] { state.update("one more", 0.5); }, {"more than 1000 groups", "identifier"})));
+  EXPECT_TRUE((raises<DomainError>([&] { state.update("one more", 0.5); }, {"more than 200 groups", "identifier"})));
   GroupState other;
   other.update("one more", 0.5);
-  EXPECT_TRUE((raises<DomainError>([&] { state.merge(other); }, {"more than 1000 groups"})));
+  EXPECT_TRUE((raises<DomainError>([&] { state.merge(other); }, {"more than 200 groups"})));
   EXPECT_EQ(state.cells().size(), GroupState::max_groups);
+  EXPECT_TRUE((raises<DomainError>([] { GroupState().update(std::string(201, 'x'), 0.5); }, {"at most 200 bytes"})));
+  EXPECT_EQ(GroupState(-0.0).to_bytes(), GroupState(0.0).to_bytes());
 }
 
 TEST(GroupState, BytesThatItDidNotWriteAreRefused) {
@@ -108,6 +110,6 @@ TEST(GroupState, BytesThatItDidNotWriteAreRefused) {
   EXPECT_TRUE(refused([&](auto& w) { w.f64(0.5), w.u64(1), cell(w, "a", -1); }));
   EXPECT_TRUE(refused([&](auto& w) { w.f64(0.5), w.u64(1), cell(w, "", 1); }));
   EXPECT_TRUE(refused([&](auto& w) { w.f64(0.5), w.u64(2), cell(w, "a", 1); }));
-  EXPECT_TRUE(refused([&](auto& w) { w.f64(0.5), w.u64(1001); }));
+  EXPECT_TRUE(refused([&](auto& w) { w.f64(0.5), w.u64(201); }));
   EXPECT_TRUE(refused([&](auto& w) { w.f64(0.5), w.u64(0), w.u8(1); }));
 }

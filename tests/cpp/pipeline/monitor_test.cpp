@@ -151,6 +151,41 @@ TEST(Monitor, OutcomesMayComeLater) {
   EXPECT_TRUE(has(result, "calibration", "MI"));
   EXPECT_FALSE(has(result, "calibration", "CD"));
   EXPECT_EQ(result.classes[1].n_with_outcome, 0);
+  EXPECT_NE(std::find(result.not_compared.begin(), result.not_compared.end(), "calibration of CD: 0 cases with an outcome"),
+            result.not_compared.end());
+  Monitor monitor(reference(), 100, 2);
+  monitor.add_outcome(1, 0.5, 1);
+  EXPECT_EQ(monitor.state().calibration()[1].n(), 1);
+}
+
+TEST(Monitor, GroupsThatTheReferenceLacksAreNamed) {
+  MonitorState state(reference());
+  for (auto one : cases(60, 30)) {
+    one.groups = {"sex=other"};
+    state.add(one);
+  }
+  const auto result = state.result();
+  EXPECT_FALSE(has(result, "group", ""));
+  EXPECT_NE(
+      std::find(result.not_compared.begin(), result.not_compared.end(), "MI, sex=other: the reference has no such case"),
+      result.not_compared.end());
+}
+
+TEST(Monitor, RareOutcomesRaiseNoFalseAlert) {
+  // 20 outcomes of 0.7 %: one of them is no news.
+  int n_alerts = 0;
+  hs::Random random(77);
+  for (int round = 0; round < 300; ++round) {
+    MonitorState state(reference());
+    for (const auto& one : cases(20, random.bits(), {.refused = 0.0})) {
+      auto unlabelled = one;
+      unlabelled.label.clear();
+      state.add(unlabelled);
+      state.add_outcome(0, 0.007, random.uniform() < 0.007 ? 1 : 0);
+    }
+    n_alerts += has(state.result(), "calibration", "MI") ? 1 : 0;
+  }
+  EXPECT_LE(n_alerts, 12) << "at most 1.7 % of 300, give or take";
 }
 
 TEST(Monitor, AWrongCaseLeavesTheStateAsItWas) {
