@@ -8,6 +8,7 @@ class and in groups.
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ import numpy.typing as npt
 from heartsight import calibration, metrics
 from heartsight._core import DomainError, ShapeError
 from heartsight.calibration import CalibrationCurve, ReliabilityCurve
+from heartsight.drift_table import _is_missing
 from heartsight.metrics import DecisionCurve, RocCurve
 from heartsight.plain_values import without_nan
 
@@ -45,10 +47,13 @@ GROUP_FIGURES = ("auroc", "calibration_intercept", "calibration_slope", "observe
 
 NOT_ENOUGH_DATA = "not enough data"
 
+FEWEST_PATIENTS = 10
+"""Resamples of fewer patients are too alike for an interval: one patient's are all equal."""
+
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure with the limits of its confidence interval; NaN where it could not be computed."""
+    """A figure with the limits of its confidence interval; NaN where it could not be computed, or data were too few."""
 
     value: float
     low: float
@@ -57,8 +62,8 @@ class Figure:
     def __str__(self) -> str:
         if math.isnan(self.value):
             return "not defined"
-        limits = "" if math.isnan(self.low) else f" [{_short(self.low)}, {_short(self.high)}]"
-        return _short(self.value) + limits
+        limits = "no interval" if math.isnan(self.low) else f"{_short(self.low)}, {_short(self.high)}"
+        return f"{_short(self.value)} [{limits}]"
 
     def to_dict(self) -> dict[str, float | None]:
         result: dict[str, float | None] = without_nan({"value": self.value, "low": self.low, "high": self.high})
@@ -93,6 +98,7 @@ class ClassValidation:
     reliability: ReliabilityCurve | None = field(repr=False)
     roc: RocCurve | None = field(repr=False)
     decision: DecisionCurve | None = field(repr=False)
+    """Its limits are empty with fewer than 10 patients."""
     risk_edges: FloatArray = field(repr=False)
     risk_counts: dict[str, IntArray] = field(repr=False)
     """Counts of probabilities between the edges, for 'positive' and 'negative' outcomes."""
@@ -243,6 +249,15 @@ class ValidationReport:
         return plot_class(self.classes[name])
 
 
+def _inverse(ratio: float) -> float:
+    """1 / ratio of a ratio that is not negative: infinity where nothing was expected."""
+    return math.inf if ratio == 0 else 1 / ratio
+
+
+def _enough_patients(patient: IntArray | None) -> bool:
+    return patient is None or len(np.unique(patient)) >= FEWEST_PATIENTS
+
+
 class _Intervals:
     """Figures of one class with their intervals: by patients when a patient has several cases, else by formula."""
 
@@ -257,7 +272,9 @@ class _Intervals:
 
     def bootstrap(self, name: str, y: IntArray, p: FloatArray, patient: IntArray | None) -> Figure:
         got = calibration.measure_interval(name, p, y, group=patient, **self.options)
-        return Figure(got.value, got.low, got.high)
+        return (
+            Figure(got.value, got.low, got.high) if _enough_patients(patient) else Figure(got.value, math.nan, math.nan)
+        )
 
     def figure(self, name: str, y: IntArray, p: FloatArray, patient: IntArray | None) -> Figure:
         if name == "observed_expected_ratio":
@@ -265,7 +282,7 @@ class _Intervals:
                 ratio: Any = calibration.expected_observed_ratio(p, y, level=self.level)
             else:
                 ratio = self.bootstrap("expected_observed_ratio", y, p, patient)
-            return Figure(1 / ratio.value, 1 / ratio.high, 1 / ratio.low)
+            return Figure(_inverse(ratio.value), _inverse(ratio.high), _inverse(ratio.low))
         if patient is None and name == "auroc":
             got = metrics.auroc_interval(y, p, level=self.level)
             return Figure(got.auroc, got.low, got.high)
@@ -276,20 +293,39 @@ class _Intervals:
         return self.bootstrap(name, y, p, patient)
 
 
-def _codes(values: Any, name: str, n: int) -> tuple[IntArray, list[Any]]:
-    """Integers that stand for the values, and the values. Missing ones are a value of their own."""
-    array = np.asarray(values)
+def _codes(values: Any, name: str, n: int, *, missing_alone: bool = False) -> tuple[IntArray, list[Any]]:
+    """Integers that stand for the values, and the values. Missing ones are together a value of their own, last.
+
+    missing_alone: each missing value has an integer of its own: nothing says that two unknown patients are the same.
+    """
+    array = np.asarray(values, dtype=object) if isinstance(values, list | tuple) else np.asarray(values)
     if array.ndim != 1 or len(array) != n:
         raise ShapeError(f"validation_report: {name}: must have shape ({n},), has {array.shape}")
-    if array.dtype.kind == "f":
-        array = np.where(np.isnan(array), "missing", array.astype(object))
-    if array.dtype.kind == "O":
-        array = np.array(["missing" if v is None or v != v else v for v in array.tolist()], dtype=object)
-        names = sorted(set(array.tolist()), key=lambda v: (isinstance(v, str), v))
-        place = {v: i for i, v in enumerate(names)}
-        return np.array([place[v] for v in array.tolist()], dtype=np.int64), names
-    unique, codes = np.unique(array, return_inverse=True)
-    return codes.astype(np.int64), unique.tolist()
+    if array.dtype.kind not in "OfMm":
+        unique, codes = np.unique(array, return_inverse=True)
+        return codes.astype(np.int64), unique.tolist()
+    listed = list(array) if array.dtype.kind in "Mm" else array.tolist()  # tolist() makes integers of nanoseconds
+    missing = np.array([_is_missing(v) for v in listed], dtype=bool)
+    if not missing_alone:
+        listed = ["missing" if gone else v for v, gone in zip(listed, missing, strict=True)]
+        missing[:] = False
+    place: dict[Any, int] = {}
+    try:
+        place.update((v, 0) for v, gone in zip(listed, missing, strict=True) if not gone)
+    except TypeError as error:
+        raise TypeError(f"validation_report: {name}: {error}") from None
+    names = sorted(place, key=_order)
+    place.update((v, i) for i, v in enumerate(names))
+    alone = iter(range(len(names), len(names) + n))
+    coded = [next(alone) if gone else place[v] for v, gone in zip(listed, missing, strict=True)]
+    return np.array(coded, dtype=np.int64), names
+
+
+def _order(value: Any) -> tuple[int, Any]:
+    """Numbers first, then other values by their text, missing ones last."""
+    if isinstance(value, numbers.Real):
+        return 0, value
+    return (2 if isinstance(value, str) and value == "missing" else 1), str(value)
 
 
 def _two_dimensional(y: Any, p: Any, classes: Sequence[str] | None) -> tuple[IntArray, FloatArray, list[str]]:
@@ -308,6 +344,14 @@ def _two_dimensional(y: Any, p: Any, classes: Sequence[str] | None) -> tuple[Int
     n, k = probabilities.shape
     if n == 0 or k == 0:
         raise ShapeError("validation_report: y: must not be empty")
+    for array, what, good, words in (
+        (labels, "y", (labels == 0) | (labels == 1), "must be 0 or 1"),
+        (probabilities, "p", (probabilities >= 0) & (probabilities <= 1), "must be between 0 and 1"),
+    ):  # here, because a class or group with not enough data is not looked at again
+        if not good.all():
+            row, column = (int(i) for i in np.argwhere(~good)[0])
+            at = f"{row}" if k == 1 else f"{row}, {column}"
+            raise DomainError(f"validation_report: {what}[{at}] = {array[row, column]}: {words}")
     names = (
         [str(c) for c in classes] if classes is not None else (["positive"] if k == 1 else [str(i) for i in range(k)])
     )
@@ -331,6 +375,8 @@ def _validate_class(
         )  # fmt: skip
     figures = {k: intervals.figure(k, y, p, patient) for k in FIGURES}
     test = calibration.reliability_test(p, y, seed=seed, n_threads=n_threads, level=intervals.level)
+    if not _enough_patients(patient):
+        n_resamples = 0
     decision = metrics.decision_curve(
         y, p, threshold=thresholds, group=patient, level=intervals.level, n_resamples=n_resamples, seed=seed,
         n_threads=n_threads,
@@ -341,8 +387,9 @@ def _validate_class(
     ) if shown else None  # fmt: skip
     benefit = {}
     if at is not None:
-        rows = zip(at.threshold, at.net_benefit, at.low, at.high, strict=True)
-        benefit = {float(t): Figure(float(v), float(low), float(high)) for t, v, low, high in rows}
+        low, high = (at.low, at.high) if n_resamples else (np.full(len(shown), math.nan),) * 2
+        rows = zip(at.threshold, at.net_benefit, low, high, strict=True)
+        benefit = {float(t): Figure(float(v), float(a), float(b)) for t, v, a, b in rows}
     curve = calibration.calibration_curve(p, y, level=intervals.level)
     return ClassValidation(
         name, len(y), int(y.sum()), n_patients, figures, Figure(test.expected, test.low, test.high), test.p_value,
@@ -372,7 +419,9 @@ def validation_report(
     y: (n,) or (n, k) integers 0 or 1; with p of shape (n, k) also (n,) class indices. p: (n,) or (n, k) in [0, 1], on
     cases that model and calibrator have not seen. groups: a mapping of names to arrays (n,), a data frame, or one array; a
     missing value is a group of its own. patient: (n,) any values; where a patient has several cases, every interval comes
-    from a bootstrap of whole patients, else from DeLong, robust variance, profile likelihood and a bootstrap of cases.
+    from a bootstrap of whole patients, else from DeLong, robust variance, profile likelihood and a bootstrap of cases; a
+    missing value is a patient of its own. A class or group with fewer than 10 such patients has figures but no intervals
+    (NaN limits).
     classes: k names. thresholds: probabilities at which net benefit is listed. smallest: least number of positives and of
     negatives for which a figure is given; below it the answer is 'not enough data'. It is a floor for computing anything,
     not a sample size to aim at: a calibration curve wants 100 to 200 of each.
@@ -388,7 +437,7 @@ def validation_report(
         raise DomainError(f"validation_report: thresholds = {list(thresholds)}: must lie between 0 and 1")
     if min(smallest) < 2:
         raise DomainError(f"validation_report: smallest = {smallest}: must be at least 2 each")
-    patient_codes = None if patient is None else _codes(patient, "patient", n)[0]
+    patient_codes = None if patient is None else _codes(patient, "patient", n, missing_alone=True)[0]
     repeated = patient_codes is not None and len(np.unique(patient_codes)) < n
     cluster = patient_codes if repeated else None
     variables: dict[str, Any] = {}
@@ -442,9 +491,13 @@ def validation_report(
                 )
     counted = [c for c in done.values() if c.status == "ok"]
     macro = {f: float(np.mean([c.figures[f].value for c in counted])) if counted else math.nan for f in FIGURES}
-    words = (
-        f"bootstrap of {len(np.unique(cluster))} patients, {n_resamples} resamples"
-        if cluster is not None
-        else f"DeLong, robust and profile likelihood, bootstrap with {n_resamples} resamples"
-    )
+    if cluster is None:
+        words = f"DeLong, robust and profile likelihood, bootstrap with {n_resamples} resamples"
+    elif _enough_patients(cluster):
+        words = f"bootstrap of {len(np.unique(cluster))} patients, {n_resamples} resamples"
+        words += f"; none in groups with fewer than {FEWEST_PATIENTS} patients" if cells else ""
+    else:
+        words = (
+            f"none: {NOT_ENOUGH_DATA}, {FEWEST_PATIENTS} patients are the fewest and here are {len(np.unique(cluster))}"
+        )
     return ValidationReport(done, macro, [c.name for c in counted], cells, level, words, smallest, title)

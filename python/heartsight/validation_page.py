@@ -127,11 +127,12 @@ def _roc_figure(c: ClassValidation, name: str) -> str:
 def _decision_figure(c: ClassValidation, name: str) -> str:
     assert c.decision is not None
     d = c.decision
-    high = max(float(d.prevalence), float(np.max(d.high)), 0.01) * 1.05
+    high = max(float(d.prevalence), float(np.max(d.high, initial=0.0)), 0.01) * 1.05
     low = -0.25 * high
     axes = _Axes("Net benefit", "threshold probability", "net benefit", low, high)
     inside = [max(float(v), low) for v in d.low]
-    axes.band(d.threshold, inside, [max(float(v), low) for v in d.high])
+    if inside:  # else too few patients for an interval
+        axes.band(d.threshold, inside, [max(float(v), low) for v in d.high])
     axes.line([0, 1], [0, 0], stroke=COLORS["muted"])
     axes.line(d.threshold, d.treat_all, stroke=COLORS["muted"], stroke_dasharray="4 4")
     axes.line(d.threshold, d.net_benefit, stroke=COLORS["bar_found"], stroke_width="2")
@@ -254,11 +255,12 @@ def plot_class(c: ClassValidation) -> Any:
     a.set(title=f"AUROC {c.figures['auroc']}", xlabel="1 - specificity", ylabel="sensitivity")
     a = axes[1, 0]
     d = c.decision
-    a.fill_between(d.threshold, d.low, d.high, alpha=0.25)
+    if len(d.low):
+        a.fill_between(d.threshold, d.low, d.high, alpha=0.25)
     a.plot(d.threshold, d.net_benefit, label="model")
     a.plot(d.threshold, d.treat_all, "--", color="gray", label="call everyone")
     a.axhline(0, color="gray", label="call no one")
-    top = max(d.prevalence, float(np.max(d.high))) * 1.05
+    top = max(d.prevalence, float(np.max(d.high, initial=0.0))) * 1.05
     a.set(title="Net benefit", xlabel="threshold probability", ylabel="net benefit", ylim=(-0.25 * top, top))
     a.legend()
     a = axes[1, 1]

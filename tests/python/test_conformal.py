@@ -32,6 +32,16 @@ def test_sets_cover(score: str) -> None:
     assert 0.785 < np.mean(hits) < 0.83  # ceil(81 * 0.8) / 81 = 0.802
 
 
+def test_sets_one_by_one_are_those_of_all() -> None:
+    p, y = draw(1500, 5)
+    sets = ConformalSets(score="aps", alpha=0.2).fit(p[:1000], y[:1000])
+    together = sets.predict(p[1000:])
+    one_by_one = np.concatenate([sets.predict(p[i : i + 1]) for i in range(1000, 1500)])
+    np.testing.assert_array_equal(one_by_one, together)
+    assert (sets.predict(p[1000:], seed=2) != together).any()
+    assert 0.74 < one_by_one[np.arange(500), y[1000:]].mean() < 0.86  # three standard errors
+
+
 def test_sets_by_group_and_class() -> None:
     p, y = draw(400, 1)
     group = np.arange(400) % 3

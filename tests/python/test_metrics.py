@@ -174,6 +174,24 @@ def test_decision_rates_equal_scipy() -> None:
         hs.metrics.decision_rates(counts, method="wald")
 
 
+def test_one_patient_has_no_interval() -> None:
+    rng = np.random.default_rng(1)
+    p = rng.random(60)
+    y = (rng.random(60) < p).astype(np.int64)
+    patient = np.zeros(60, dtype=np.int64)
+    curve = hs.metrics.decision_curve(y, p, threshold=[0.2, 0.5], n_resamples=50, group=patient)
+    assert np.isnan(curve.low).all()
+    assert np.isnan(curve.high).all()
+    assert np.isfinite(curve.net_benefit).all()
+    for method in ("percentile", "basic", "bca"):
+        got = hs.calibration.measure_interval("brier_score", p, y, group=patient, n_resamples=50, method=method)
+        assert got.value == pytest.approx(hs.metrics.brier_score(y, p))
+        assert np.isnan([got.low, got.high, got.standard_error]).all()
+        assert got.n_groups == 1
+    patient[:30] = 1
+    assert np.isfinite(hs.calibration.measure_interval("brier_score", p, y, group=patient, n_resamples=50).low)
+
+
 def test_decision_curve_and_threshold() -> None:
     rng = np.random.default_rng(0)
     p = rng.random(500)

@@ -52,6 +52,80 @@ def test_patients_make_every_interval_a_bootstrap() -> None:
     assert a.high - a.low == pytest.approx(b.high - b.low, rel=0.4)  # copies tell nothing new
 
 
+def test_few_patients_have_figures_without_intervals() -> None:
+    y, p = cases(400)
+    patient = np.arange(400) // 2
+    patient[:200] = patient[:200] % 9  # nine patients in the first half
+    one = np.where(np.arange(400) < 40, -1, patient)  # one patient has all cases of the first forty
+    report = validation_report(
+        y[:, 0], p[:, 0], patient=patient, groups={"half": ["few"] * 200 + ["many"] * 200}, n_resamples=30
+    )
+    few, many = report.groups
+    assert few.status == many.status == "ok"
+    for name, figure in few.figures.items():
+        assert np.isfinite(figure.value)
+        assert np.isnan(figure.low)
+        assert np.isnan(figure.high)
+        assert np.isfinite(many.figures[name].low)
+    assert str(few.figures["auroc"]).endswith("[no interval]")
+    assert "fewer than 10 patients" in report.interval
+    alone = validation_report(
+        y[:, 0], p[:, 0], patient=one, groups={"start": ["one"] * 40 + ["more"] * 360}, n_resamples=30
+    )
+    assert {g.group for g in alone.groups if np.isnan(g.figures["brier_score"].low)} == {"one"}
+
+
+def test_one_patient_has_no_interval() -> None:
+    y, p = cases(100)
+    report = validation_report(y[:, 0], p[:, 0], patient=np.zeros(100, dtype=int), n_resamples=30)
+    c = report.classes["positive"]
+    assert c.status == "ok"
+    assert c.n_patients == 1
+    assert all(np.isnan(f.low) and np.isnan(f.high) for f in (*c.figures.values(), *c.net_benefit.values()))
+    assert c.decision is not None
+    assert len(c.decision.low) == 0
+    assert c.net_benefit[0.2].value == hs.metrics.net_benefit(y[:, 0], p[:, 0], threshold=0.2)
+    assert NOT_ENOUGH_DATA in report.interval
+    assert "no interval" in repr(report)
+    json.dumps(report.to_dict(), allow_nan=False)
+    assert not re.search(r"\bnan\b", re.sub("<style>.*?</style>", "", report.to_html(), flags=re.DOTALL))
+
+
+def test_missing_patients_are_each_alone() -> None:
+    y, p = cases(200)
+    known = [f"p{i}" for i in range(100)]
+    report = validation_report(y[:, 0], p[:, 0], patient=[*known, *[None] * 100], n_resamples=30)
+    assert "DeLong" in report.interval  # two hundred patients of one case each
+    numbers = np.r_[np.arange(100) // 2, np.full(100, np.nan)]
+    mixed = validation_report(y[:, 0], p[:, 0], patient=numbers, n_resamples=30)
+    assert mixed.classes["positive"].n_patients == 150
+    dates = np.where(np.arange(200) < 100, np.datetime64("2020-01-01"), np.datetime64("NaT"))
+    by_date = validation_report(y[:, 0], p[:, 0], patient=dates, groups={"day": dates}, n_resamples=30)
+    assert by_date.classes["positive"].n_patients == 101
+    assert [g.group for g in by_date.groups] == ["2020-01-01", "missing"]
+
+
+def test_missing_values_of_pandas() -> None:
+    pd = pytest.importorskip("pandas")
+    y, p = cases(200)
+    text = pd.array([None, "a"] * 100, dtype="string")
+    report = validation_report(y[:, 0], p[:, 0], patient=text, groups={"site": text}, n_resamples=30)
+    assert report.classes["positive"].n_patients == 101
+    assert [(g.group, g.n) for g in report.groups] == [("a", 100), ("missing", 100)]
+    mixed = validation_report(y[:, 0], p[:, 0], groups={"site": [1, "b", None, 10] * 50}, n_resamples=30)
+    assert [g.group for g in mixed.groups] == ["1", "10", "b", "missing"]
+
+
+def test_nothing_is_expected() -> None:
+    y = np.array([0, 1] * 50)
+    for patient in (None, np.arange(100) // 2):
+        ratio = validation_report(y, np.zeros(100), patient=patient, n_resamples=30).classes["positive"].figures[
+            "observed_expected_ratio"
+        ]  # fmt: skip
+        assert ratio.value == ratio.low == ratio.high == np.inf
+        assert str(ratio) == "inf [inf, inf]"
+
+
 def test_multi_label_multi_class_and_forms(tmp_path: Path) -> None:
     y, p = cases(300, 3)
     report = validation_report(
@@ -126,6 +200,15 @@ def test_bad_arguments() -> None:
         validation_report(y, p, thresholds=[0.0])
     with pytest.raises(hs.ShapeError, match="classes"):
         validation_report(y, p, classes=["a", "b"])
+    few = np.array([0] * 48 + [1, 2])  # checked also where data are not enough for a figure
+    with pytest.raises(hs.DomainError, match=r"y\[49\] = 2: must be 0 or 1"):
+        validation_report(few, p[:, 0])
+    with pytest.raises(hs.DomainError, match=r"p\[49, 1\] = 2.0: must be between 0 and 1"):
+        validation_report(np.zeros((50, 2), dtype=int), np.column_stack([p[:, 0], np.r_[p[:49, 0], 2.0]]))
+    with pytest.raises(hs.DomainError, match=r"p\[0\] = nan"):
+        validation_report(y[:, 0], np.full(50, np.nan))
+    with pytest.raises(TypeError, match="patient"):
+        validation_report(y[:, 0], p[:, 0], patient=[{}] * 50)
     with pytest.raises(hs.ShapeError, match="empty"):
         validation_report(np.zeros((0, 1), dtype=int), np.zeros((0, 1)))
 

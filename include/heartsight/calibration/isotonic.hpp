@@ -107,7 +107,7 @@ class Isotonic {
   };
 
   /// Pool adjacent violators over levels in ascending order of their scores, sums of equal scores together: equal scores get
-  /// equal answers. Means are compared by products instead of quotients: exact for counts.
+  /// equal answers. Means are compared by products instead of quotients where these do not underflow: exact for counts.
   class Pooled {
    public:
     void add(double score, double weight, double positive) {
@@ -133,7 +133,12 @@ class Isotonic {
    private:
     /// Whether a level after this block has no larger mean.
     static bool falls(const Block& block, double weight, double positive) noexcept {
-      return block.weight > 0.0 && block.positive * weight >= positive * block.weight;
+      if (!(block.weight > 0.0)) return false;
+      const double own = block.positive * weight;
+      const double other = positive * block.weight;
+      constexpr double smallest = 1e-290;  // below it products of tiny weights lose digits or become 0: quotients do not
+      if (own >= smallest || other >= smallest || positive == 0.0) return own >= other;
+      return block.positive / block.weight >= positive / weight;
     }
     void settle() {
       while (!below_.empty() && falls(below_.back(), top_.weight, top_.positive)) {

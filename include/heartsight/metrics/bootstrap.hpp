@@ -70,8 +70,10 @@ inline double sorted_quantile(std::span<const double> sorted, double q) {
   const double at = q * static_cast<double>(sorted.size() - 1);
   const auto below = std::min(static_cast<std::size_t>(std::max(at, 0.0)), sorted.size() - 1);
   const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  if (sorted[below] == sorted[above]) return sorted[below];  // also where both are infinite
-  return sorted[below] + (at - static_cast<double>(below)) * (sorted[above] - sorted[below]);
+  const double part = at - static_cast<double>(below);
+  // Infinite values have no step between them, and none of the step to infinity is taken at a whole rank.
+  if (part == 0.0 || std::isinf(sorted[below]) || sorted[below] == sorted[above]) return sorted[below];
+  return sorted[below] + part * (sorted[above] - sorted[below]);
 }
 
 /// Acceleration by the jackknife over groups; over 400 blocks of groups where there are more.
@@ -128,7 +130,8 @@ inline double acceleration(const GroupIndex& groups, const WeightedFigure& figur
 /// @param n_cases   number of cases, at least 1.
 /// @param group     (n_cases,) any integers, or empty when each case is its own group.
 /// @param figure    of the weights (n_cases,); must not throw for weights that are whole numbers.
-/// @return low and high are NaN when fewer than 90 % of the resamples have a value: too few cases for an interval.
+/// @return low, high and standard_error are NaN when fewer than 90 % of the resamples have a value, or there is only one
+/// group (all its resamples are alike, which is no certainty): too few cases for an interval.
 /// @throws ShapeError n_cases = 0 or sizes differ. @throws DomainError an option is out of range.
 /// Equal for any n_threads and on every platform with one seed, as far as the figure is. O(n_resamples * cost of figure).
 /// Caveat: with few groups the percentile interval is too narrow, and no bootstrap mends a figure with much bias of its own
@@ -144,6 +147,10 @@ inline double acceleration(const GroupIndex& groups, const WeightedFigure& figur
   check::in_closed_range<std::size_t>(where, "n_resamples", options.n_resamples, 20, 1'000'000);
   const detail::GroupIndex groups(n_cases, group);
   BootstrapInterval result{figure(std::vector<double>(n_cases, 1.0)), nan, nan, nan, groups.n_groups, 0};
+  if (groups.n_groups < 2) {
+    result.n_undefined = std::isnan(result.value) ? options.n_resamples : 0;
+    return result;
+  }
 
   Random seeds(options.seed);
   std::vector<std::uint64_t> seed(options.n_resamples);

@@ -20,7 +20,7 @@ namespace heartsight::inline HEARTSIGHT_ABI::metrics {
 struct DecisionCurve {
   std::vector<double> threshold;
   std::vector<double> net_benefit;  ///< true positives per case, less false positives at the threshold's odds
-  std::vector<double> low;          ///< limits of net_benefit; empty when no interval was asked for
+  std::vector<double> low;          ///< limits of net_benefit; empty when no interval was asked for, NaN with one group
   std::vector<double> high;
   std::vector<double> treat_all;     ///< net benefit of calling everyone
   std::vector<double> standardized;  ///< net_benefit / prevalence: at most 1; NaN without a positive
@@ -112,6 +112,11 @@ DecisionCurve decision_curve(std::span<const std::int64_t> label, std::span<cons
   }
   if (options.n_resamples == 0) return curve;
   const GroupIndex groups(label.size(), group);
+  if (groups.n_groups < 2) {  // all resamples would be alike, which is no certainty
+    curve.low.assign(threshold.size(), std::numeric_limits<double>::quiet_NaN());
+    curve.high = curve.low;
+    return curve;
+  }
   Random seeds(options.seed);
   std::vector<std::uint64_t> seed(options.n_resamples);
   for (auto& s : seed) s = seeds.bits();
@@ -151,8 +156,8 @@ DecisionCurve decision_curve(std::span<const std::int64_t> label, std::span<cons
 /// The decision curve: net benefit over thresholds, beside calling everyone and calling no one (0 everywhere).
 ///
 /// @param threshold ascending, in (0, 1). @param group (n,) patients for the bootstrap, or empty.
-/// Limits: percentile bootstrap of whole groups, pointwise. Equal to dcurves (net benefit) within 1e-12. Other arguments
-/// and errors as net_benefit. O((1 + n_resamples) (n + thresholds)).
+/// Limits: percentile bootstrap of whole groups, pointwise; NaN with only one group. Equal to dcurves (net benefit) within
+/// 1e-12. Other arguments and errors as net_benefit. O((1 + n_resamples) (n + thresholds)).
 [[nodiscard]] inline DecisionCurve decision_curve(std::span<const std::int64_t> label, std::span<const double> probability,
                                                   std::span<const double> threshold,
                                                   std::span<const std::int64_t> group = {},

@@ -79,6 +79,47 @@ TEST(ConformalSets, CoverageOverallInGroupsAndByClass) {
   }
 }
 
+TEST(ConformalSets, RandomizedRowByRowEqualsAllAtOnce) {
+  // One call per case, the same seed in each: the coverage is that of one call, not that of one number for every patient.
+  hs::Random random(6);
+  double hits = 0.0;
+  double whole = 0.0;
+  bool seeds_matter = false;
+  for (int repeat = 0; repeat < 10; ++repeat) {
+    const Cases fit = draw(999, random);
+    const Cases test = draw(500, random);
+    ConformalSets sets({.score = ConformalScore::aps});
+    sets.fit(MatrixView<const double>(fit.p.data(), 999, 3), fit.y);
+    const auto member = sets.predict(MatrixView<const double>(test.p.data(), 500, 3));
+    for (std::size_t i = 0; i < 500; ++i) {
+      const auto one = sets.predict(MatrixView<const double>(test.p.data() + 3 * i, 1, 3));
+      for (std::size_t c = 0; c < 3; ++c) ASSERT_EQ(one[c], member[3 * i + c]);
+      hits += one[static_cast<std::size_t>(test.y[i])];
+      whole += 1.0;
+    }
+    seeds_matter = seeds_matter || member != sets.predict(MatrixView<const double>(test.p.data(), 500, 3), {}, 2);
+  }
+  EXPECT_NEAR(hits / whole, 0.9, 0.02);
+  EXPECT_TRUE(seeds_matter);
+}
+
+TEST(ConformalSets, NumbersOfRowsAreUniform) {
+  hs::Random random(7);
+  const Cases cases = draw(4000, random);
+  const MatrixView<const double> rows(cases.p.data(), 4000, 3);
+  Numbers u;
+  for (std::size_t i = 0; i < 4000; ++i) u.push_back(detail::uniform_of_row(rows, i, 1));
+  std::sort(u.begin(), u.end());
+  double distance = 0.0;
+  for (std::size_t i = 0; i < u.size(); ++i)
+    distance = std::max(distance, std::abs(u[i] - (static_cast<double>(i) + 0.5) / 4000.0));
+  EXPECT_LT(distance, 1.63 / std::sqrt(4000.0));  // Kolmogorov-Smirnov at 1 %
+  const Numbers zero = {0.0, 1.0, -0.0, 1.0};
+  const MatrixView<const double> signs(zero.data(), 2, 2);
+  EXPECT_EQ(detail::uniform_of_row(signs, 0, 1), detail::uniform_of_row(signs, 1, 1));
+  EXPECT_NE(detail::uniform_of_row(signs, 0, 1), detail::uniform_of_row(signs, 0, 2));
+}
+
 TEST(ConformalSets, ClassConditional) {
   hs::Random random(2);
   double hits[3] = {};

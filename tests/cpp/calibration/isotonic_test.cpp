@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <random>
 
 namespace hs = heartsight;
 using hs::calibration::Isotonic;
@@ -31,6 +32,22 @@ TEST(Isotonic, EqualScoresGetEqualAnswers) {
   c.fit(std::vector<double>{0.5, 0.5, 0.5, 0.5}, Labels{0, 1, 1, 1});
   EXPECT_EQ(c.transform(0.5), 0.75);
   EXPECT_EQ(c.transform(0.0), 0.75);
+}
+
+// Products of such weights underflow: the fit must be that of weights of 1, also where large weights are among them.
+TEST(Isotonic, TinyWeights) {
+  const std::vector<double> p = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8};
+  const Labels y = {0, 0, 1, 0, 1, 0, 1, 1};
+  Isotonic equal;
+  equal.fit(p, y);
+  for (const double w : {1e-150, 1e-170, 1e-300, 1e-320}) {
+    Isotonic tiny;
+    tiny.fit(p, y, std::vector<double>(p.size(), w));
+    for (const double x : p) EXPECT_NEAR(tiny.transform(x), equal.transform(x), 1e-12);
+  }
+  Isotonic mixed;
+  mixed.fit(p, y, std::vector<double>{1e-170, 1e-170, 1e-170, 1e-170, 1e-170, 1e-170, 1.0, 1e12});
+  for (const double x : p) EXPECT_NEAR(mixed.transform(x), equal.transform(x), 1e-12);
 }
 
 // The minimax definition: the fit at i is the largest over j <= i of the smallest over k >= i of the mean of j..k.

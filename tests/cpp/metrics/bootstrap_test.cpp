@@ -99,7 +99,29 @@ TEST(Bootstrap, UndefinedResamples) {
       bootstrap_interval(3, {}, [&](std::span<const double> w) { return w[0] > 0 ? 1.0 : std::nan(""); }, {});
   EXPECT_EQ(seldom.value, 1.0);
   EXPECT_TRUE(std::isnan(seldom.high));  // 30 % have no value
-  EXPECT_EQ(bootstrap_interval(1, {}, mean_of(x), {}).low, 1.0);
+}
+
+TEST(Bootstrap, OneGroupHasNoInterval) {
+  const Numbers x = {1, 2, 3};
+  for (const auto method : {BootstrapMethod::percentile, BootstrapMethod::basic, BootstrapMethod::bca}) {
+    const auto one = bootstrap_interval(3, Labels{7, 7, 7}, mean_of(x), {.method = method});
+    EXPECT_EQ(one.value, 2.0);
+    EXPECT_TRUE(std::isnan(one.low) && std::isnan(one.high) && std::isnan(one.standard_error));
+    EXPECT_EQ(one.n_groups, 1U);
+    EXPECT_EQ(one.n_undefined, 0U);
+  }
+  EXPECT_TRUE(std::isnan(bootstrap_interval(1, {}, mean_of(x), {}).low));
+  EXPECT_FALSE(std::isnan(bootstrap_interval(3, Labels{7, 7, 8}, mean_of(x), {}).low));
+}
+
+TEST(Bootstrap, QuantilesBesideInfinity) {
+  constexpr double inf = std::numeric_limits<double>::infinity();
+  const Numbers up = {1, 2, inf};
+  EXPECT_EQ(detail::sorted_quantile(up, 0.5), 2.0);  // a whole rank: no part of the step to infinity
+  EXPECT_EQ(detail::sorted_quantile(up, 0.75), inf);
+  EXPECT_EQ(detail::sorted_quantile(up, 1.0), inf);
+  EXPECT_EQ(detail::sorted_quantile(Numbers{-inf, 2, inf}, 0.25), -inf);
+  EXPECT_EQ(detail::sorted_quantile(Numbers{-inf, 2, inf}, 0.5), 2.0);
 }
 
 TEST(Bootstrap, Errors) {

@@ -51,6 +51,17 @@ TEST(DecisionCurve, Interval) {
   EXPECT_EQ(curve.low, decision_curve(y, p, Numbers{0.2, 0.5}, {}, threads).low);
 }
 
+TEST(DecisionCurve, OneGroupHasNoInterval) {
+  const Labels y = {0, 0, 1, 1};
+  const Numbers p = {0.1, 0.3, 0.2, 0.8};
+  const auto one = decision_curve(y, p, Numbers{0.2, 0.5}, Labels{3, 3, 3, 3}, {.n_resamples = 50});
+  ASSERT_EQ(one.low.size(), 2U);
+  ASSERT_EQ(one.high.size(), 2U);
+  for (std::size_t t = 0; t < 2; ++t) EXPECT_TRUE(std::isnan(one.low[t]) && std::isnan(one.high[t]));
+  EXPECT_EQ(one.net_benefit[1], 0.25);
+  EXPECT_FALSE(std::isnan(decision_curve(y, p, Numbers{0.2}, Labels{3, 3, 3, 4}, {.n_resamples = 50}).low[0]));
+}
+
 TEST(DecisionCurve, Errors) {
   const Labels y = {0, 1};
   const Numbers p = {0.1, 0.3};
