@@ -481,7 +481,8 @@ class DriftWindow:
     def update(self, rows: Any, *, time: float | None = None) -> DriftWindow:
         """Adds rows in the order of time; `time` for a window by duration. Returns self.
 
-        Raises DomainError when time goes back, is missing or not wanted; else as DriftState.update.
+        Raises DomainError when time goes back to an earlier slot, lies 2^53 slots or more from 0, is missing or not wanted;
+        else as DriftState.update.
         """
         batch = self.reference._batch(rows)
         if time is None:

@@ -87,6 +87,23 @@ def test_damaged_files(tmp_path: Path, text: str) -> None:
     assert "bad.csv" in heartsight("monitor", "compare", good, bad, code=3).stderr
 
 
+def test_a_column_has_one_type_in_both_files(tmp_path: Path) -> None:
+    numbers = [f"{v:.1f}" for v in np.linspace(40, 80, 60)]
+    good = write(tmp_path / "good.csv", {"age": numbers})
+    bad = write(tmp_path / "bad.csv", {"age": ["", *numbers[1:30], "6O.2", *numbers[31:]]})
+    for pair in ((good, bad), (bad, good)):
+        message = " ".join(heartsight("monitor", "compare", *pair, code=2).stderr.split())
+        assert "bad.csv" in message
+        assert "'age'" in message
+        assert "'6O.2'" in message
+    heartsight("monitor", "compare", good, bad, "--categorical", "age")
+    underscore = write(tmp_path / "underscore.csv", {"age": ["1_000", *numbers[1:]]})
+    assert "'1_000'" in heartsight("monitor", "compare", good, underscore, code=2).stderr
+    missing = write(tmp_path / "missing.csv", {"age": ["NA"] * 60, "sex": ["f", "m"] * 30})
+    text = write(tmp_path / "text.csv", {"age": ["old"] * 60, "sex": ["f", "m"] * 30})
+    heartsight("monitor", "compare", missing, text, code=1)
+
+
 def test_parquet(tmp_path: Path) -> None:
     pa = pytest.importorskip("pyarrow")
     pq = pytest.importorskip("pyarrow.parquet")

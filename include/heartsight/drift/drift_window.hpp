@@ -22,7 +22,8 @@ namespace heartsight::inline HEARTSIGHT_ABI::drift {
 ///
 /// By count: n_slots states of n_rows / n_slots rows each; the window holds between n_rows - n_rows / n_slots and n_rows of
 /// the latest rows, once as many have come. By time: n_slots states of duration / n_slots each; time is what the caller
-/// says, in any unit, and may not go back. Nothing here reads a clock. Equal for any split of the rows into batches.
+/// says, in any unit, and may go back within the present slot alone. Nothing here reads a clock. Equal for any split of the
+/// rows into batches.
 class DriftWindow {
  public:
   /// @throws DomainError n_slots = 0, n_rows is not a positive multiple of n_slots.
@@ -62,18 +63,23 @@ class DriftWindow {
       done += part;
     }
   }
-  /// Rows that belong to one time. @throws DomainError as above; time is not finite or before the last one; by count.
+  /// Rows that belong to one time. @throws DomainError as above; time is not finite, before the present slot, or 2^53 slots
+  /// or more from 0; by count.
   void update(std::span<const BatchColumn> batch, double time) {
     constexpr auto where = "DriftWindow::update";
     if (rows_per_slot_ != 0) check::detail::fail<DomainError>(where, "time", check::detail::show(time), "goes by count");
     const double slot = std::floor(time / slot_duration_);
     if (!std::isfinite(slot)) check::detail::fail<DomainError>(where, "time", check::detail::show(time), "must be finite");
+    if (std::abs(slot) >= 0x1p53) {  // slots beyond it are not told apart
+      check::detail::fail<DomainError>(where, "time", check::detail::show(time), "is too large for slots of this duration");
+    }
     if (slot < slot_)
       check::detail::fail<DomainError>(where, "time", check::detail::show(time), "lies before the present slot");
     DriftState added(reference_);
     added.update(batch);
     if (std::isfinite(slot_)) {
-      for (double k = slot_; k < std::min(slot, slot_ + static_cast<double>(n_slots_)); k += 1.0) rotate();
+      const auto n_steps = static_cast<std::size_t>(std::min(slot - slot_, static_cast<double>(n_slots_)));
+      for (std::size_t k = 0; k < n_steps; ++k) rotate();
     }
     slot_ = slot;
     slots_.back().merge(added);

@@ -60,8 +60,8 @@ inline double median_distance(const Matrix& x, std::uint64_t seed) {
 /// @param reference, current  (n, k), (m, k), finite, at least 4 rows each.
 /// @throws ShapeError   columns differ, too few rows, fewer than 8 blocks.
 /// @throws DomainError  a value is not finite, bandwidth is negative, block_size = 1, n_resamples is below 99.
-/// NaN policy: reject. O((n + m)^2 (k + n_resamples)) at once, O(n block_size k) in blocks.
-/// Source: Gretton et al. 2012, jmlr.org/papers/v13/gretton12a.html.
+/// NaN policy: reject; a bandwidth too small for a finite kernel gives NaN. O((n + m)^2 (k + n_resamples)) at once, O(n
+/// block_size k) in blocks. Source: Gretton et al. 2012, jmlr.org/papers/v13/gretton12a.html.
 [[nodiscard]] inline MaximumMeanDiscrepancyResult maximum_mean_discrepancy(
     MatrixView<const double> reference, MatrixView<const double> current,
     const MaximumMeanDiscrepancyOptions& options = {}) {
@@ -121,6 +121,7 @@ inline double median_distance(const Matrix& x, std::uint64_t seed) {
       return xx / (n_double * (n_double - 1.0)) + yy / (m_double * (m_double - 1.0)) - 2.0 * xy / (n_double * m_double);
     };
     const double observed = statistic();
+    if (!std::isfinite(observed)) return {observed, observed - observed, bandwidth, 0};
     std::size_t n_beyond = 0;
     for (std::size_t r = 0; r < options.n_resamples; ++r) {
       random.shuffle(std::span(order));
@@ -163,7 +164,8 @@ inline double median_distance(const Matrix& x, std::uint64_t seed) {
   }
   const auto count = static_cast<double>(n_blocks);
   const double error = std::sqrt(squares / (count - 1.0) / count);
-  return {mean, error > 0.0 ? normal_survival(mean / error) : 1.0, bandwidth, block};
+  if (error > 0.0 || error != error) return {mean, normal_survival(mean / error), bandwidth, block};
+  return {mean, mean > 0.0 ? 0.0 : 1.0, bandwidth, block};  // blocks all alike: the limit of a vanishing error
 }
 
 }  // namespace heartsight::inline HEARTSIGHT_ABI::drift

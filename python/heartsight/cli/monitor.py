@@ -88,10 +88,36 @@ def _typed(cells: Any) -> Any:
     import numpy as np
 
     present = [None if cell.strip().lower() in _MISSING else cell.strip() for cell in cells]
-    try:
-        return np.array([np.nan if cell is None else float(cell) for cell in present], dtype=np.float64)
-    except ValueError:
+    if any(cell is not None and not _is_number(cell) for cell in present):
         return np.array(present, dtype=object)
+    return np.array([np.nan if cell is None else float(cell) for cell in present], dtype=np.float64)
+
+
+def _is_number(cell: str) -> bool:
+    if "_" in cell:  # float takes 1_000, which no other reader does
+        return False
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _check_types(tables: list[tuple[Path, dict[str, Any]]], columns: list[str] | None, categorical: list[str]) -> None:
+    """Raises UsageProblem where one bad cell would make categories of what the other file has as numbers."""
+    for (path, table), (other_path, other) in (tables, tables[::-1]):
+        for name in table if columns is None else columns:
+            values, others = table.get(name), other.get(name)
+            if name in categorical or getattr(getattr(values, "dtype", None), "kind", "") != "O":
+                continue
+            if getattr(getattr(others, "dtype", None), "kind", "O") != "f" or bool((others != others).all()):
+                continue  # not numbers, or nothing but missing cells
+            bad = next((cell for cell in values if cell is not None and not _is_number(cell)), None)
+            if bad is not None:
+                raise UsageProblem(
+                    f"{path}: column {name!r}: {bad!r} is no number, but {other_path} has numbers alone; "
+                    "mend the cell, or name the column with --categorical"
+                )
 
 
 def prediction_columns(table: dict[str, Any]) -> list[str]:
@@ -138,12 +164,14 @@ def run_compare(job: CompareJob) -> int:
         if not any(name.startswith("p_") for name in columns):
             raise UsageProblem("--predictions: no column p_<CLASS> is in both files")
         labels = [name for name in columns if name.startswith("y_")]
+    categorical = [*(job.categorical or ()), *labels]
+    _check_types([(job.reference, reference), (job.current, current)], columns, categorical)
     try:
         report = compare(
             reference,
             current,
             columns=columns,
-            categorical=[*(job.categorical or ()), *labels],
+            categorical=categorical,
             method=job.method,
             alpha=job.alpha,
             correction=job.correction,

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <limits>
+#include <string_view>
 
 namespace drift = heartsight::drift;
 using drift::Verdict;
@@ -161,4 +162,30 @@ TEST(Compare, Errors) {
   EXPECT_TRUE(fails({.n_threads = 0}, "n_threads"));
   const drift::ComparedColumn columns[] = {drift::CategoricalColumn{"c", {"a"}, {1, 2}, {1, 2}, 0, 0}};
   EXPECT_TRUE(heartsight::test::raises<heartsight::ShapeError>([&] { (void)drift::compare(columns); }, {"categories"}));
+}
+
+TEST(Compare, HugeAndTinyValuesAreComparedAsOthers) {
+  for (const char* name : {"automatic", "wasserstein"}) {
+    drift::CompareOptions options;
+    if (std::string_view(name) != "automatic") options.method = drift::parse_drift_method(name);
+    const auto wanted = one(normal(300, 1), normal(300, 2, 0.5), options);
+    for (const int exponent : {-700, 530, 1019}) {
+      const double unit = std::ldexp(1.0, exponent);
+      const auto row = one(normal(300, 1, 0.0, unit), normal(300, 2, 0.5 * unit, unit), options);
+      EXPECT_EQ(row.verdict, Verdict::drift) << name << exponent;
+      EXPECT_NEAR(row.p_value, wanted.p_value, 1e-9 * wanted.p_value) << name << exponent;
+      EXPECT_NEAR(row.effect, wanted.effect, 1e-9) << name << exponent;
+      EXPECT_NEAR(row.wasserstein_sd, wanted.wasserstein_sd, 1e-9) << name << exponent;
+    }
+  }
+}
+
+TEST(Compare, ARangeBeyondTheLargestNumberDoesNotEndTheComparison) {
+  std::vector<double> x = normal(100, 1);
+  std::vector<double> y = normal(100, 2);
+  x[0] = y[1] = 1.7e308;
+  x[2] = y[3] = -1.7e308;
+  drift::CompareOptions options;
+  options.method = drift::DriftMethod::wasserstein;
+  EXPECT_NE(one(x, y, options).verdict, Verdict::drift);
 }

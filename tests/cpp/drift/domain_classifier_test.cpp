@@ -35,6 +35,17 @@ TEST(DomainClassifier, SeesAShiftAndAChangeOfSpread) {
   EXPECT_GT(domain_classifier(view(x, 3), view(y, 3), {.squares = false}).p_value, 1e-3);
 }
 
+TEST(DomainClassifier, HugeValuesDoNotOverflow) {
+  const auto huge = [](std::vector<double> values) {
+    for (double& value : values) value = std::ldexp(value, 664);
+    return values;
+  };
+  const auto x = rows(300, 3, 1);
+  const auto y = rows(300, 3, 2, 1.0);
+  EXPECT_NEAR(domain_classifier(view(huge(x), 3), view(huge(y), 3)).auroc, domain_classifier(view(x, 3), view(y, 3)).auroc,
+              1e-6);
+}
+
 TEST(DomainClassifier, ItsSizeIsTheLevel) {
   constexpr int n_runs = 400;
   int n_alarms = 0;

@@ -181,3 +181,39 @@ TEST(DriftState, WhatIsWrongAddsNothing) {
   EXPECT_EQ(state.result().verdict, drift::Verdict::not_enough_data);
   EXPECT_THROW((void)state.result({.preset = drift::Preset::reference}), heartsight::DomainError);
 }
+
+TEST(DriftState, InfinitiesInTheReferenceLeaveTheWassersteinDistanceUsable) {
+  const auto judged = [](const std::vector<double>& x, const std::vector<double>& y) {
+    const drift::ReferenceColumn columns[] = {drift::NumericReference{"x", std::span<const double>(x)}};
+    DriftState state(std::make_shared<const DriftReference>(columns));
+    const BatchColumn batch[] = {std::span<const double>(y)};
+    state.update(batch);
+    drift::CompareOptions options;
+    options.method = drift::DriftMethod::wasserstein;
+    return state.result(options).columns.front();
+  };
+  const auto with = [](std::size_t n, std::uint64_t seed, double mean, std::vector<double> more) {
+    heartsight::Random random(seed);
+    for (std::size_t i = 0; i < n; ++i) more.push_back(random.normal(mean, 1.0));
+    return more;
+  };
+  for (const std::size_t n : {1000U, 20'000U}) {  // a bin for each value, and quantiles
+    for (const std::vector<double>& more : {std::vector{inf}, std::vector{-inf}, std::vector{inf, -inf}}) {
+      for (const double mean : {5.0, -5.0}) {
+        const auto moved = judged(with(n, 1, 0.0, more), with(n, 2, mean, more));
+        EXPECT_EQ(moved.verdict, drift::Verdict::drift) << n << " " << more[0] << " " << mean;
+        EXPECT_GT(moved.wasserstein, 1.0);
+        EXPECT_LE(moved.p_value, 0.001);
+      }
+      const auto same = judged(with(n, 1, 0.0, more), with(n, 3, 0.0, more));
+      EXPECT_EQ(same.verdict, drift::Verdict::no_drift_shown) << n << " " << more[0];
+      EXPECT_LT(same.wasserstein, 0.2);
+    }
+  }
+  EXPECT_EQ(judged(with(1000, 1, 0.0, {inf}), with(1000, 2, 0.0, {})).wasserstein, inf);
+  EXPECT_EQ(judged(with(1000, 1, 0.0, {-inf}), with(1000, 2, 0.0, {})).wasserstein, inf);
+  EXPECT_EQ(judged(with(1000, 1, 0.0, {}), with(1000, 2, 0.0, {inf})).wasserstein, inf);
+  EXPECT_EQ(judged({inf, inf}, {1.0, 2.0}).wasserstein, inf);
+  EXPECT_EQ(judged({-inf, -inf}, {1.0}).wasserstein, inf);
+  EXPECT_EQ(judged({inf, inf}, {inf}).wasserstein, 0.0);
+}

@@ -59,6 +59,26 @@ TEST(DriftWindow, ByTimeForgetsWhatIsOld) {
   EXPECT_THROW(window.update(batch(x, 0, 1)), heartsight::DomainError);
 }
 
+TEST(DriftWindow, LargeTimesEnd) {
+  const std::vector<double> x = {1, 2, 3};
+  auto window = DriftWindow::by_time(reference(), 10.0, 10);
+  window.update(batch(x, 0, 1), -0x1p53 + 1.0);
+  window.update(batch(x, 1, 2), 0x1p53 - 8.0);
+  window.update(batch(x, 2, 3), 0x1p53 - 1.0);
+  EXPECT_EQ(window.n_rows(), 2);
+  EXPECT_TRUE(raises<heartsight::DomainError>([&] { window.update(batch(x, 0, 1), 0x1p53 + 8.0); }, {"time", "too large"}));
+  EXPECT_EQ(window.n_rows(), 2);
+}
+
+TEST(DriftWindow, TimeMayGoBackWithinASlot) {
+  const std::vector<double> x = {1, 2};
+  auto window = DriftWindow::by_time(reference(), 10.0, 2);
+  window.update(batch(x, 0, 1), 9.0);
+  window.update(batch(x, 1, 2), 6.0);
+  EXPECT_EQ(window.n_rows(), 2);
+  EXPECT_THROW(window.update(batch(x, 1, 2), 4.9), heartsight::DomainError);
+}
+
 TEST(DriftWindow, Errors) {
   EXPECT_TRUE(raises<heartsight::DomainError>([] { (void)DriftWindow::by_count(reference(), 10, 3); }, {"multiple"}));
   EXPECT_TRUE(raises<heartsight::DomainError>([] { (void)DriftWindow::by_count(reference(), 10, 0); }, {"n_slots"}));

@@ -73,6 +73,31 @@ TEST(MaximumMeanDiscrepancy, LargeTablesGoInBlocks) {
   EXPECT_EQ(maximum_mean_discrepancy(view(rows(3000, 1)), view(rows(3000, 2)), {.block_size = 2}).block_size, 2U);
 }
 
+TEST(MaximumMeanDiscrepancy, BlocksThatAreAllAlikeCanDiffer) {
+  const std::vector<double> zeros(10'000, 0.0);
+  const std::vector<double> ones(10'000, 1.0);
+  const auto apart = maximum_mean_discrepancy(view(zeros), view(ones));
+  EXPECT_GT(apart.block_size, 0U);
+  EXPECT_GT(apart.statistic, 0.0);
+  EXPECT_EQ(apart.p_value, 0.0);
+  EXPECT_EQ(maximum_mean_discrepancy(view(ones), view(ones)).p_value, 1.0);
+}
+
+TEST(MaximumMeanDiscrepancy, LargeValuesDoNotOverflow) {
+  const auto x = rows(60, 1);
+  const auto y = rows(60, 2, 1.0);
+  const auto scaled = [](std::vector<double> values) {
+    for (double& value : values) value = std::ldexp(value, 1021);
+    return values;
+  };
+  const auto wanted = maximum_mean_discrepancy(view(x), view(y));
+  const auto large = maximum_mean_discrepancy(view(scaled(x)), view(scaled(y)));
+  EXPECT_NEAR(large.statistic, wanted.statistic, 1e-6);
+  EXPECT_EQ(large.p_value, wanted.p_value);
+  const std::vector<double> equal(40, 1.0);  // distance 0 over a bandwidth whose square is 0
+  EXPECT_TRUE(std::isnan(maximum_mean_discrepancy(view(equal), view(equal), {.bandwidth = 1e-300}).p_value));
+}
+
 TEST(MaximumMeanDiscrepancy, DegenerateInputAndErrors) {
   const std::vector<double> constant(40, 1.0);
   EXPECT_EQ(maximum_mean_discrepancy(view(constant), view(constant)).p_value, 1.0);

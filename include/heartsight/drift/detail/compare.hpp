@@ -16,13 +16,18 @@
 
 namespace heartsight::inline HEARTSIGHT_ABI::drift::detail {
 
-/// Population standard deviation of the finite values.
+/// Population standard deviation of the finite values; finite itself.
 inline double finite_sd(std::span<const double> values) noexcept {
+  double largest = 0.0;
+  for (const double value : values) {
+    if (std::isfinite(value)) largest = std::max(largest, std::abs(value));
+  }
+  const double unit = power_of_two_near(largest);
   double sum = 0.0;
   double n = 0.0;
   for (const double value : values) {
     if (std::isfinite(value)) {
-      sum += value;
+      sum += value / unit;
       n += 1.0;
     }
   }
@@ -30,9 +35,9 @@ inline double finite_sd(std::span<const double> values) noexcept {
   const double mean = sum / n;
   double squares = 0.0;
   for (const double value : values) {
-    if (std::isfinite(value)) squares += (value - mean) * (value - mean);
+    if (std::isfinite(value)) squares += (value / unit - mean) * (value / unit - mean);
   }
-  return std::sqrt(squares / n);
+  return std::sqrt(squares / n) * unit;
 }
 
 /// At most about 2 * n_cells places of the pooled sample, as wasserstein_p takes them.

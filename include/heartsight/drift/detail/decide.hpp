@@ -43,11 +43,22 @@ struct NumericSummary {
   NullGrid grid{};  ///< for method wasserstein alone
 };
 
+/// A unit in which values as large as `largest` can be squared; 1 unless their own would overflow or vanish.
+inline double power_of_two_near(double largest) noexcept {
+  return largest > 0.0 && (largest > 1e100 || largest < 1e-100) ? std::ldexp(1.0, std::ilogb(largest)) : 1.0;
+}
+
 /// p-value of the Wasserstein distance: the law of sqrt(1/n + 1/m) times the integral of |Brownian bridge(H(x))| dx, drawn
-/// on the grid. Below 20 draws beyond it, the tail of the gamma law with the draws' mean and variance.
+/// on the grid. Below 20 draws beyond it, the tail of the gamma law with the draws' mean and variance. NaN where the grid is
+/// wider than the largest number.
 inline double wasserstein_p(double distance, double n, double m, const NullGrid& grid, std::size_t n_resamples,
                             std::uint64_t seed) {
   Random random(seed);
+  double widest = 0.0;
+  for (const double width : grid.width) widest = std::max(widest, width);
+  if (!std::isfinite(widest)) return std::numeric_limits<double>::quiet_NaN();
+  const double unit = power_of_two_near(widest);
+  distance /= unit;
   const double scale = std::sqrt(1.0 / n + 1.0 / m);
   std::vector<double> path(grid.width.size());
   double mean = 0.0;
@@ -63,7 +74,8 @@ inline double wasserstein_p(double distance, double n, double m, const NullGrid&
     }
     const double end = at + std::sqrt(std::max(1.0 - before, 0.0)) * random.normal();
     double value = 0.0;
-    for (std::size_t i = 0; i < path.size(); ++i) value += std::abs(path[i] - grid.share_below[i] * end) * grid.width[i];
+    for (std::size_t i = 0; i < path.size(); ++i)
+      value += std::abs(path[i] - grid.share_below[i] * end) * (grid.width[i] / unit);
     value *= scale;
     n_beyond += value >= distance ? 1U : 0U;
     const double off = value - mean;
@@ -167,7 +179,7 @@ inline void judge_numeric(ColumnDrift& column, NumericSummary&& summary, const C
   column.current_counts = std::move(summary.current_counts);
   column.kolmogorov_smirnov = summary.ranks.kolmogorov_smirnov();
   column.wasserstein = summary.wasserstein;
-  column.wasserstein_sd = summary.wasserstein > 0.0 ? summary.wasserstein / summary.reference_sd : 0.0;
+  column.wasserstein_sd = summary.wasserstein == 0.0 ? 0.0 : summary.wasserstein / summary.reference_sd;
   judge_counts(column, BinOrigin::reference_quantiles, options);
   const auto take = [&](const TestResult& test, double effect, const char* name) {
     column.statistic = test.statistic;
@@ -192,9 +204,10 @@ inline void judge_numeric(ColumnDrift& column, NumericSummary&& summary, const C
   } else if (column.method == DriftMethod::wasserstein) {
     double p = anderson_darling_of(summary.ranks, summary.n, summary.m, summary.tie_variance).p_value;
     if (summary.wasserstein == 0.0) p = 1.0;
-    if (std::isfinite(summary.wasserstein) && summary.wasserstein > 0.0) {  // an infinite value: the rank test decides
-      p = wasserstein_p(summary.wasserstein, n, m, summary.grid, options.n_resamples, options.seed);
-    }
+    if (std::isfinite(summary.wasserstein) && summary.wasserstein > 0.0) {
+      const double drawn = wasserstein_p(summary.wasserstein, n, m, summary.grid, options.n_resamples, options.seed);
+      if (drawn == drawn) p = drawn;
+    }  // else, with an infinite value: the rank test decides
     take({summary.wasserstein, p}, column.wasserstein_sd, "Wasserstein distance over the reference's standard deviation");
   }
 }

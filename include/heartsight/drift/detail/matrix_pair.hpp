@@ -5,6 +5,7 @@
 
 #include <Eigen/Dense>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <string_view>
@@ -52,22 +53,33 @@ inline Matrix stacked(MatrixView<const double> reference, MatrixView<const doubl
   return all;
 }
 
-/// Means and standard deviations of columns; 1 for a constant.
+/// Means and standard deviations of columns; 1 for a constant. In units of a power of two, which is 1 unless a column holds
+/// values whose squares or differences would overflow.
 struct ColumnScale {
+  Eigen::RowVectorXd unit;
   Eigen::RowVectorXd mean;
   Eigen::RowVectorXd sd;
 
-  explicit ColumnScale(const Matrix& x) : mean(x.colwise().mean()) {
-    sd = ((x.rowwise() - mean).array().square().colwise().mean()).sqrt();
+  explicit ColumnScale(const Matrix& x) : unit(Eigen::RowVectorXd::Ones(x.cols())) {
+    for (Eigen::Index j = 0; j < unit.size(); ++j) {
+      const double largest = x.col(j).cwiseAbs().maxCoeff();
+      if (largest > 1e100) unit(j) = std::ldexp(1.0, std::ilogb(largest));
+    }
+    const Matrix y = in_units(x);
+    mean = y.colwise().mean();
+    sd = ((y.rowwise() - mean).array().square().colwise().mean()).sqrt();
     for (Eigen::Index j = 0; j < sd.size(); ++j) {
       if (!(sd(j) > 1e-12 * std::max(1.0, std::abs(mean(j))))) sd(j) = 1.0;
     }
   }
   [[nodiscard]] Matrix apply(const Matrix& x) const {
-    Matrix scaled = x.rowwise() - mean;
+    Matrix scaled = in_units(x).rowwise() - mean;
     scaled.array().rowwise() /= sd.array();
     return scaled;
   }
+
+ private:
+  [[nodiscard]] Matrix in_units(const Matrix& x) const { return (x.array().rowwise() / unit.array()).matrix(); }
 };
 
 }  // namespace heartsight::inline HEARTSIGHT_ABI::drift::detail

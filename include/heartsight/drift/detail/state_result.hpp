@@ -138,11 +138,16 @@ inline std::vector<ColumnDrift> state_rows(const ReferenceFeature& reference, co
     double wasserstein_error = 0.0;
     std::int64_t seen_a = 0;
     std::int64_t seen_b = 0;
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    // The edge above -inf is the lowest finite number, a place where no value need lie.
+    const auto edge = [&](std::size_t i) {
+      return edges[i] == std::numeric_limits<double>::lowest() && i > 0 ? edges[i - 1] : edges[i];
+    };
     for (std::size_t i = 0; i < a.size(); ++i) {
       if (a[i] + b[i] > 0) {
         summary.ranks.add(a[i], b[i]);
         pattern.add(a[i] + b[i]);
-        grid.add(edges[i == 0 ? 0 : i - 1], a[i] + b[i]);
+        grid.add(edge(i == 0 ? 0 : i - 1), a[i] + b[i]);
       }
       const double f_before = f;
       const double g_before = g;
@@ -153,20 +158,31 @@ inline std::vector<ColumnDrift> state_rows(const ReferenceFeature& reference, co
       if (i == 0 || i + 1 == a.size()) continue;  // tails: the reference has nothing there
       const double left = edges[i - 1];
       const double right = edges[i];
-      const bool one_value = std::nextafter(left, std::numeric_limits<double>::infinity()) >= right;
+      const bool one_value = std::nextafter(left, infinity) >= right;
       if (!one_value && a[i] > 0 && b[i] > 0) {
         ks_at_most = std::max({ks_at_most, std::abs(f - g_before), std::abs(g - f_before)});
       }
-      if (!one_value && std::isfinite(left) && std::isfinite(right)) {
-        summary.wasserstein += absolute_area(f_before - g_before, f - g, right - left);
-        wasserstein_error += (right - left) * ((f - f_before) + (g - g_before));
+      if (one_value) continue;
+      if (std::isfinite(edge(i - 1)) && std::isfinite(right)) {
+        if (f != g || f_before != g_before) {
+          summary.wasserstein += absolute_area(f_before - g_before, f - g, right - left);
+        }
+        if (a[i] + b[i] > 0) wasserstein_error += (right - left) * ((f - f_before) + (g - g_before));
+      } else if ((right == infinity && f != g) ||
+                 (std::isfinite(left) && !std::isfinite(edge(i - 1)) && f_before != g_before)) {
+        summary.wasserstein = infinity;  // a share is moved to an infinity or from there
+      } else if (a[i] + b[i] > 0) {
+        wasserstein_error = infinity;  // how far from the bin's finite edge its values lie is not known
       }
     }
     // Below the minimum F = 0 and above the maximum F = 1: exact from the sums of what lies there.
     if (b.front() > 0) {
       summary.wasserstein += (static_cast<double>(b.front()) * edges.front() - state.low_sum().value()) / m;
     }
-    if (b.back() > 0) summary.wasserstein += (state.high_sum().value() - static_cast<double>(b.back()) * edges.back()) / m;
+    if (b.back() > 0 && edges.back() != infinity) {  // beyond an infinite maximum lies nothing
+      summary.wasserstein += (state.high_sum().value() - static_cast<double>(b.back()) * edge(edges.size() - 1)) / m;
+    }
+    if (summary.wasserstein != summary.wasserstein) summary.wasserstein = infinity;  // sums beyond the largest number
     row.kolmogorov_smirnov_error = std::max(0.0, ks_at_most - summary.ranks.kolmogorov_smirnov());
     row.wasserstein_error = wasserstein_error;
     if (summary.ranks.tie_share() > tie_share_that_matters) summary.tie_variance = pattern.variance();
