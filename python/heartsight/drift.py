@@ -288,7 +288,7 @@ def compare(
     for name in names:
         by_dtype = name not in numeric and (is_categorical(name, a[name]) or is_categorical(name, b[name]))
         if name in categorical or by_dtype:
-            x, y = category_counts(a[name]), category_counts(b[name])
+            x, y = category_counts(a[name], name), category_counts(b[name], name)
             labels, x_counts, y_counts = aligned(x, y, together=preset != "reference")
             categories.append((name, labels, x_counts, y_counts, x.n_missing, y.n_missing))
         else:
@@ -320,7 +320,7 @@ class DriftReference:
         for name in chosen_columns(found, found, columns):
             values = found[name]
             if name in categorical or (name not in numeric and is_categorical(name, values)):
-                counted = category_counts(values)
+                counted = category_counts(values, name)
                 labels, counts, _ = aligned(counted, counted)
                 made.append((name, labels, counts, counted.n_missing))
             else:
@@ -365,11 +365,14 @@ class DriftReference:
 
     def _batch(self, rows: Any) -> list[Any]:
         """One array per column, from a table, an array (n_rows, n_columns), or one row as a dict or (n_columns,)."""
-        one_row = isinstance(rows, dict) and all(np.ndim(value) == 0 for value in rows.values())
+        one_row = isinstance(rows, dict) and not any(
+            isinstance(value, (list, tuple)) or np.ndim(value) for value in rows.values()
+        )
         if one_row:
             rows = {name: np.asarray([value]) for name, value in rows.items()}
         elif isinstance(rows, (np.ndarray, list, tuple)):
-            array = np.asarray(rows)
+            # Of mixed rows NumPy would make strings, of all their values.
+            array = rows if isinstance(rows, np.ndarray) else np.asarray(rows, dtype=object)
             if array.ndim == 1:
                 array = array[np.newaxis, :]
             if array.ndim != 2 or array.shape[1] != len(self.names):
@@ -383,7 +386,9 @@ class DriftReference:
         for i, name in enumerate(self.names):
             categories = self._core.categories(i)
             values = found[name]
-            batch.append(numeric_array(name, values) if categories is None else category_codes(values, categories))
+            batch.append(
+                numeric_array(name, values) if categories is None else category_codes(values, categories, name)
+            )
         return batch
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, time, timedelta
 from typing import Any
 
 import numpy as np
@@ -29,14 +30,15 @@ class CategoryCounts:
 def table_columns(table: Any) -> dict[str, Any]:
     """The columns of a dict, pandas DataFrame, pyarrow Table or 2-D array by name, as they are.
 
-    Columns of an array are called x0, x1, … Raises TypeError for anything else, ShapeError when lengths differ.
+    Columns of an array are called x0, x1, … Raises TypeError for anything else, ShapeError when lengths differ,
+    DomainError when two columns have one name, as 1 and '1' do.
     """
     if isinstance(table, Mapping):
-        columns = {str(name): values for name, values in table.items()}
+        columns = _by_name(table, table.values())
     elif _is_arrow_table(table):
-        columns = dict(zip(map(str, table.column_names), table.columns, strict=True))
+        columns = _by_name(table.column_names, table.columns)
     elif hasattr(table, "columns") and hasattr(table, "iloc"):
-        columns = {str(name): table.iloc[:, i] for i, name in enumerate(table.columns)}
+        columns = _by_name(table.columns, (table.iloc[:, i] for i in range(len(table.columns))))
     else:
         array = np.asarray(table)
         if array.ndim != 2:
@@ -47,6 +49,15 @@ def table_columns(table: Any) -> dict[str, Any]:
     lengths = {name: len(values) for name, values in columns.items()}
     if len(set(lengths.values())) > 1:
         raise ShapeError(f"drift: columns of a table have different lengths: {lengths}")
+    return columns
+
+
+def _by_name(names: Iterable[Any], values: Iterable[Any]) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    for name, column in zip(names, values, strict=True):
+        if str(name) in columns:
+            raise DomainError(f"drift: two columns of a table are called {str(name)!r}")
+        columns[str(name)] = column
     return columns
 
 
@@ -82,7 +93,10 @@ def is_categorical(name: str, values: Any) -> bool:
         )
     dtype = getattr(values, "dtype", None)
     if dtype is None:
-        dtype = np.asarray(values).dtype
+        try:
+            dtype = np.asarray(values).dtype
+        except ValueError:  # cells of several lengths
+            dtype = np.dtype(object)
     kind = getattr(dtype, "kind", "O")
     if kind in "mMc":
         raise TypeError(
@@ -109,7 +123,6 @@ def numeric_array(name: str, values: Any) -> Array:
         dtype = getattr(values, "dtype", None)
         if not isinstance(dtype, np.dtype):  # pandas' own nullable numbers
             return np.asarray(values.to_numpy(dtype=np.float64, na_value=np.nan))
-        return np.asarray(values.to_numpy())
     array = np.asarray(values)
     if array.ndim != 1:
         raise ShapeError(f"drift: column {name!r} must have 1 dimension, has {array.ndim}")
@@ -121,48 +134,69 @@ def numeric_array(name: str, values: Any) -> Array:
     return array
 
 
-def category_name(value: Any) -> str:
-    """The text of a category; 1.0 and 1 are one, because missing values make floats of integers."""
+_DATES = (date, time, timedelta, np.datetime64, np.timedelta64)
+
+
+def category_name(value: Any, column: str = "") -> str:
+    """The text of a category; 1.0 and 1 are one, because missing values make floats of integers.
+
+    Raises TypeError for dates and containers, DomainError for text that is not Unicode.
+    """
     if isinstance(value, (float, np.floating)) and float(value).is_integer():
         return str(int(value))
-    if isinstance(value, np.generic):
+    if isinstance(value, np.generic) and not isinstance(value, _DATES):
         value = value.item()
-    return str(value)
+    if isinstance(value, _DATES) or not isinstance(value, Hashable):
+        raise TypeError(
+            f"drift: column {column!r}: {value!r} of type {type(value).__name__} is neither a number nor a category; "
+            "convert or leave the column out"
+        )
+    text = str(value)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise DomainError(f"drift: column {column!r}: {value!r} is no valid Unicode text") from None
+    return text
 
 
 def _is_missing(value: Any) -> bool:
     if value is None:
         return True
+    if not isinstance(value, Hashable):  # a container
+        return False
     try:
         return bool(value != value)
     except (TypeError, ValueError):  # pandas' NA says neither
         return True
 
 
-def category_counts(values: Any) -> CategoryCounts:
-    """Counts of a column's categories by their text."""
+_PLAIN = frozenset({str, int, float, type(None)})
+"""Types of which equal values have one text; others are told apart by it: True equals 1."""
+
+
+def category_counts(values: Any, column: str = "") -> CategoryCounts:
+    """Counts of a column's categories by their text. Raises as category_name."""
     if _is_arrow(values):
         counted = values.value_counts()
         pairs: Any = zip(
             counted.field("values").to_pylist(), counted.field("counts").to_numpy(zero_copy_only=False), strict=True
         )
-    elif hasattr(values, "value_counts"):
+    elif hasattr(values, "value_counts") and getattr(values, "dtype", None) != np.dtype(object):
         counted = values.value_counts(dropna=False, sort=False)
         pairs = zip(counted.index, counted.to_numpy(), strict=True)
+    elif getattr(getattr(values, "dtype", None), "kind", "O") in "iufb":
+        pairs = zip(*np.unique(np.asarray(values), return_counts=True), strict=True)
     else:
-        array = np.asarray(values)
-        if array.dtype.kind in "iufb":
-            unique, n = np.unique(array, return_counts=True)
-            pairs = zip(unique, n, strict=True)
-        else:
-            pairs = Counter(array.tolist()).items()
+        listed = values.tolist() if hasattr(values, "tolist") else list(values)
+        plain = _PLAIN.issuperset(map(type, listed))
+        pairs = Counter(listed).items() if plain else ((value, 1) for value in listed)
     counts: dict[str, int] = {}
     n_missing = 0
     for value, n in pairs:
         if _is_missing(value):
             n_missing += int(n)
         elif n:
-            name = category_name(value)
+            name = category_name(value, column)
             counts[name] = counts.get(name, 0) + int(n)
     return CategoryCounts(counts, n_missing)
 
@@ -204,8 +238,8 @@ def chosen_columns(
     return list(reference)
 
 
-def category_codes(values: Any, categories: Sequence[str]) -> npt.NDArray[np.int64]:
-    """Each row's place in categories; len(categories) for another one, -1 for a missing value."""
+def category_codes(values: Any, categories: Sequence[str], column: str = "") -> npt.NDArray[np.int64]:
+    """Each row's place in categories; len(categories) for another one, -1 for a missing value. Raises as category_name."""
     place = {name: i for i, name in enumerate(categories)}
     if _is_arrow(values):
         values = values.to_pylist()
@@ -216,10 +250,11 @@ def category_codes(values: Any, categories: Sequence[str]) -> npt.NDArray[np.int
     code: dict[Any, int] = {}
     codes = np.empty(len(values), dtype=np.int64)
     for i, value in enumerate(values):
-        found = code.get(value)
+        plain = type(value) in _PLAIN
+        found = code.get(value) if plain else None
         if found is None:
-            found = -1 if _is_missing(value) else place.get(category_name(value), len(categories))
-            if found >= 0:
+            found = -1 if _is_missing(value) else place.get(category_name(value, column), len(categories))
+            if plain and found >= 0:
                 code[value] = found
         codes[i] = found
     return codes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import math
 from concurrent.futures import ThreadPoolExecutor
@@ -174,6 +175,66 @@ def test_integers_with_gaps_are_the_same_categories() -> None:
     report = drift.compare({"c": [1, 2] * 50}, {"c": [1.0, 2.0] * 50 + [np.nan] * 2}, categorical=["c"])
     assert report["c"].categories == ["1", "2"]
     assert [c.kind for c in report] == ["categorical", "missing"]
+
+
+@pytest.mark.parametrize("made", [list, lambda v: np.array(v, dtype=object), "pandas"])
+def test_equal_values_of_different_texts_are_apart_in_any_order(made: Any) -> None:
+    if made == "pandas":
+        pd = pytest.importorskip("pandas")
+        made = lambda v: pd.Series(v, dtype=object)  # noqa: E731
+    values = [True] * 30 + [1] * 20 + [1.0] * 10 + [None, "1"]
+    for order in (values, values[::-1]):
+        report = drift.compare({"c": made(values)}, {"c": made(order)}, categorical=["c"])
+        assert report["c"].categories == ["1", "True"]
+        assert report["c"].current_counts == [31, 30]
+        state = drift.DriftState({"c": made(["True"] * 30 + ["1"] * 31)}).update({"c": made(order)})
+        assert state.result()["c"].current_counts == [31, 30]
+
+
+@pytest.mark.parametrize("made", [list, "pandas"])
+@pytest.mark.parametrize(
+    ("bad", "error", "message"),
+    [
+        ([1, 2], TypeError, "of type list"),
+        ({"a": 1}, TypeError, "of type dict"),
+        (datetime.date(2020, 1, 1), TypeError, "of type date"),
+        (datetime.datetime(2020, 1, 1), TypeError, "of type datetime"),
+        ("\ud800", hs.DomainError, "Unicode"),
+    ],
+)
+def test_what_is_no_category_is_named(made: Any, bad: Any, error: Any, message: str) -> None:
+    def column(values: list[Any]) -> Any:
+        return values if made is list else pytest.importorskip("pandas").Series(values, dtype=object)
+
+    good = {"colour": column(["red", None] * 20)}
+    table = {"colour": column(["red", bad] * 20)}
+    with pytest.raises(error, match=f"'colour'.*{message}"):
+        drift.compare(good, table, categorical=["colour"])
+    with pytest.raises(error, match=f"'colour'.*{message}"):
+        drift.DriftState(good).update(table)
+
+
+def test_two_columns_of_one_name() -> None:
+    with pytest.raises(hs.DomainError, match="called '1'"):
+        drift.compare({1: [1.0], "1": [2.0]}, {"1": [1.0]})
+    pd = pytest.importorskip("pandas")
+    frame = pd.DataFrame([[1, 2]], columns=["a", "a"])
+    with pytest.raises(hs.DomainError, match="called 'a'"):
+        drift.compare(frame, frame)
+    pa = pytest.importorskip("pyarrow")
+    table = pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["a", "a"])
+    with pytest.raises(hs.DomainError, match="called 'a'"):
+        drift.compare(table, table)
+
+
+def test_numbers_in_columns_of_objects() -> None:
+    pd = pytest.importorskip("pandas")
+    values = [1, 2, None] * 20
+    wanted = drift.compare({"a": np.array(values, dtype=float)}, {"a": np.array(values, dtype=float)})
+    table = pd.DataFrame({"a": pd.Series(values, dtype=object)})
+    assert drift.compare(table, table, numeric=["a"]).to_dict() == wanted.to_dict()
+    with pytest.raises(TypeError, match="'a'"):
+        drift.compare({"a": pd.Series([1, "x"])}, {"a": [1, 2]}, numeric=["a"])
 
 
 @pytest.mark.parametrize("name", list(drift_cases()))

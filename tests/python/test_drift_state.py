@@ -92,6 +92,21 @@ def test_rows_of_every_kind(tables: tuple[dict[str, Any], dict[str, Any]]) -> No
     assert set(CATEGORICAL) < set(drift.DriftReference(a).names)
 
 
+def test_lists_of_mixed_rows_keep_their_values() -> None:
+    table = {"age": np.linspace(20.0, 80.0, 60), "group": ["1", "2"] * 30}
+    wanted = drift.DriftState(table).update({"age": [30.0, np.nan, 50.0], "group": [1, 2, None]})
+    for rows in ([[30.0, 1], [None, 2.0], [50.0, None]], [(30, "1"), (None, "2"), (50, None)]):
+        assert drift.DriftState(table).update(rows) == wanted
+    one = drift.DriftState(table)
+    for row in ([30.0, "1"], (None, 2), [50, None]):
+        one.update(row)
+    assert one == wanted
+    with pytest.raises(TypeError, match="'age'"):
+        one.update(["old", 1])
+    with pytest.raises(hs.ShapeError, match="2 columns"):
+        one.update([[1.0, 2, 3]])
+
+
 def test_windows() -> None:
     rng = np.random.default_rng(1)
     x = rng.normal(size=(500, 2))

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace heartsight::inline HEARTSIGHT_ABI::drift {
@@ -26,37 +28,40 @@ struct CusumOptions {
   check::positive(where, "h", h);
   const double finite[] = {k, shift};
   check::all_finite<double>(where, "k, shift", finite);
-  const auto cdf = [](double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); };
+  const auto below = [](double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); };
+  const auto between = [&](double low, double high) {  // from the nearer tail, where no digits are lost
+    return low > 0.0 ? below(-low) - below(-high) : below(high) - below(low);
+  };
   // States: the atom at 0, then n cells of (0, h]; the sum moves by x - k, x normal with mean `shift`.
   constexpr std::size_t n = 250;
   const double width = h / static_cast<double>(n);
   const std::size_t size = n + 1;
-  std::vector<double> a(size * (size + 1), 0.0);  // (I - Q | 1), solved by elimination
+  std::vector<double> to(size * size);      // probability of a move from the row to the column
+  std::vector<double> alarm(size);          // and of one above h
+  std::vector<double> duration(size, 1.0);  // expected number of values until the state is left for one that remains
   for (std::size_t i = 0; i < size; ++i) {
-    const double at = i == 0 ? 0.0 : (static_cast<double>(i) - 0.5) * width;
-    const double drift = shift - k;
+    const double start = (i == 0 ? 0.0 : (static_cast<double>(i) - 0.5) * width) + shift - k;
     for (std::size_t j = 0; j < size; ++j) {
       const double high = static_cast<double>(j) * width;
-      const double probability = j == 0 ? cdf(-at - drift) : cdf(high - at - drift) - cdf(high - width - at - drift);
-      a[i * (size + 1) + j] = (i == j ? 1.0 : 0.0) - probability;
+      to[i * size + j] = j == 0 ? below(-start) : between(high - width - start, high - start);
     }
-    a[i * (size + 1) + size] = 1.0;
+    alarm[i] = below(start - h);
   }
-  // Rows of Q sum to less than 1: diagonally dominant, no pivoting needed.
-  for (std::size_t c = 0; c < size; ++c) {
-    for (std::size_t r = c + 1; r < size; ++r) {
-      const double factor = a[r * (size + 1) + c] / a[c * (size + 1) + c];
-      if (factor == 0.0) continue;
-      for (std::size_t j = c; j <= size; ++j) a[r * (size + 1) + j] -= factor * a[c * (size + 1) + j];
+  // States are taken out from the last on (Grassmann, Taksar and Heyman 1985, DOI 10.1287/opre.33.5.1107). What leaves one
+  // is summed, never had as 1 less what stays: nothing is lost where almost nothing leaves.
+  for (std::size_t c = size; c-- > 0;) {
+    double leaving = alarm[c];
+    for (std::size_t j = 0; j < c; ++j) leaving += to[c * size + j];
+    if (c == 0 || !(leaving > 0.0)) return leaving > 0.0 ? duration[c] / leaving : std::numeric_limits<double>::infinity();
+    for (std::size_t i = 0; i < c; ++i) {
+      const double share = to[i * size + c] / leaving;
+      if (share == 0.0) continue;
+      for (std::size_t j = 0; j < c; ++j) to[i * size + j] += share * to[c * size + j];
+      alarm[i] += share * alarm[c];
+      duration[i] += share * duration[c];
     }
   }
-  std::vector<double> length(size);
-  for (std::size_t r = size; r-- > 0;) {
-    double sum = a[r * (size + 1) + size];
-    for (std::size_t j = r + 1; j < size; ++j) sum -= a[r * (size + 1) + j] * length[j];
-    length[r] = sum / a[r * (size + 1) + r];
-  }
-  return length[0];
+  return duration[0];
 }
 
 /// Two-sided tabular CUSUM for a shift of the mean of a stream whose mean and spread in control are known.

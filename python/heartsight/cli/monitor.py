@@ -107,10 +107,11 @@ def _check_types(tables: list[tuple[Path, dict[str, Any]]], columns: list[str] |
     """Raises UsageProblem where one bad cell would make categories of what the other file has as numbers."""
     for (path, table), (other_path, other) in (tables, tables[::-1]):
         for name in table if columns is None else columns:
-            values, others = table.get(name), other.get(name)
+            values: Any = table.get(name)
+            others: Any = other.get(name)
             if name in categorical or getattr(getattr(values, "dtype", None), "kind", "") != "O":
                 continue
-            if getattr(getattr(others, "dtype", None), "kind", "O") != "f" or bool((others != others).all()):
+            if getattr(getattr(others, "dtype", None), "kind", "O") != "f" or (others != others).all():
                 continue  # not numbers, or nothing but missing cells
             bad = next((cell for cell in values if cell is not None and not _is_number(cell)), None)
             if bad is not None:

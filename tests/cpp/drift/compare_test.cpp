@@ -189,3 +189,35 @@ TEST(Compare, ARangeBeyondTheLargestNumberDoesNotEndTheComparison) {
   options.method = drift::DriftMethod::wasserstein;
   EXPECT_NE(one(x, y, options).verdict, Verdict::drift);
 }
+
+TEST(Compare, ColumnsOfVeryManyCategoriesEndSoonAndKeepTheLevel) {
+  const auto row = [](std::size_t n_categories, std::size_t n_rows, double share_moved, std::uint64_t seed,
+                      drift::DriftMethod method, std::size_t n_resamples = 1999) {
+    heartsight::Random random(seed);
+    drift::CategoricalColumn made;
+    made.name = "id";
+    made.reference_counts.assign(n_categories, 0);
+    made.current_counts.assign(n_categories, 0);
+    for (std::size_t i = 0; i < n_categories; ++i) made.categories.push_back(std::to_string(i));
+    for (std::size_t i = 0; i < n_rows; ++i) {
+      ++made.reference_counts[random.below(n_categories)];
+      ++made.current_counts[random.below(random.uniform() < share_moved ? n_categories / 2 : n_categories)];
+    }
+    drift::CompareOptions options;
+    options.method = method;
+    options.n_resamples = n_resamples;
+    const drift::ComparedColumn columns[] = {std::move(made)};
+    return drift::compare(columns, options).columns.front();
+  };
+  for (const auto method : {drift::DriftMethod::population_stability_index, drift::DriftMethod::jensen_shannon,
+                            drift::DriftMethod::hellinger, drift::DriftMethod::chi_square}) {
+    EXPECT_EQ(row(50'000, 50'000, 0.0, 1, method).verdict, Verdict::no_drift_shown);  // all of them rare
+    EXPECT_EQ(row(5'000, 50'000, 0.0, 2, method).verdict, Verdict::no_drift_shown);   // few of them
+    EXPECT_EQ(row(5'000, 50'000, 0.8, 3, method).verdict, Verdict::drift);
+    int n_alarms = 0;
+    constexpr int n_runs = 60;
+    for (std::uint64_t run = 0; run < n_runs; ++run)
+      n_alarms += row(400, 2'000, 0.0, 100 + run, method, 99).p_value < 0.05 ? 1 : 0;
+    EXPECT_LE(n_alarms, 9) << static_cast<int>(method);  // within four standard errors
+  }
+}

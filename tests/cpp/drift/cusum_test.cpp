@@ -16,6 +16,21 @@ TEST(Cusum, RunLengthsOfPublishedTables) {  // two-sided, k = 0.5: Montgomery, I
   EXPECT_NEAR(Cusum({.threshold = 4.0}).run_length(0.5), 26.6, 0.3);
 }
 
+TEST(Cusum, RunLengthsOfLargeShifts) {
+  const Cusum cusum({.threshold = 5.0});
+  double before = cusum.run_length(3.0);
+  for (const double shift : {4.0, 6.0, 7.0, 8.0, 10.0, 50.0, 1000.0}) {
+    const double length = cusum.run_length(shift);
+    EXPECT_LE(length, before) << shift;
+    EXPECT_GE(length, 1.0 - 1e-12) << shift;
+    EXPECT_EQ(cusum.run_length(-shift), length) << shift;
+    before = length;
+  }
+  // The first value alarms above 5.5, else the second as good as surely.
+  EXPECT_NEAR(cusum.run_length(8.0), 1.0 + 0.5 * std::erfc(2.5 / std::sqrt(2.0)), 1e-5);
+  EXPECT_GT(drift::cusum_run_length(0.5, 5.0, -10.0), 1e20);
+}
+
 TEST(Cusum, TheStatedRunLengthIsThatOfSimulation) {
   heartsight::Random random(1);
   Cusum cusum({.threshold = 3.0});

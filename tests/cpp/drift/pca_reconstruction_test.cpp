@@ -47,6 +47,26 @@ TEST(PcaReconstruction, ItsSizeIsTheLevel) {
   EXPECT_NEAR(n_alarms / static_cast<double>(n_runs), 0.05, 4.0 * std::sqrt(0.05 * 0.95 / n_runs));
 }
 
+TEST(PcaReconstruction, RoundingIsNoDrift) {
+  const auto dependent = [](std::size_t n, std::uint64_t seed, double mean, double third) {
+    heartsight::Random random(seed);
+    std::vector<double> values;
+    for (std::size_t i = 0; i < n; ++i) {
+      const double x = random.normal(mean, 1.0);
+      values.insert(values.end(), {x, 3.0 * x + 0.1, third * x});
+    }
+    return values;
+  };
+  for (const double offset : {0.0, 1e6}) {
+    const auto x = dependent(400, 1, offset, -0.7);
+    const auto moved = pca_reconstruction(view(x), view(dependent(400, 2, offset + 50.0, -0.7)));
+    EXPECT_EQ(moved.current_error, 0.0) << offset;  // a shift along the one component
+    EXPECT_EQ(moved.reference_error, 0.0) << offset;
+    EXPECT_EQ(moved.p_value, 1.0) << offset;
+    EXPECT_LT(pca_reconstruction(view(x), view(dependent(400, 2, offset, -0.71))).p_value, 1e-10) << offset;
+  }
+}
+
 TEST(PcaReconstruction, DegenerateInputAndErrors) {
   const auto x = rows(50, 1, 0.3);
   const auto all = pca_reconstruction(view(x), view(x), {.variance = 1.0});

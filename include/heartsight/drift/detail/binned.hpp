@@ -81,11 +81,42 @@ struct Hellinger {
 enum class BinOrigin : std::uint8_t { reference_quantiles, given };
 
 inline constexpr double smallest_expected_for_limit = 20.0;
+inline constexpr std::size_t largest_unpooled_table = 256;   ///< categories; in larger tables the rare ones are drawn as one
+inline constexpr std::size_t most_drawn_counts = 2'000'000;  ///< of all draws together, unless that leaves fewer than 99
+
+struct CountPair {
+  std::vector<std::int64_t> reference;
+  std::vector<std::int64_t> current;
+};
+
+/// Counts with all categories whose expected count is below 5 on a side as one, which comes last.
+inline CountPair with_rare_pooled(Counts a, Counts b) {
+  const auto n = static_cast<double>(sum_of(a));
+  const auto m = static_cast<double>(sum_of(b));
+  CountPair pooled;
+  std::int64_t rare_a = 0;
+  std::int64_t rare_b = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (static_cast<double>(a[i] + b[i]) * std::min(n, m) / (n + m) >= 5.0) {
+      pooled.reference.push_back(a[i]);
+      pooled.current.push_back(b[i]);
+    } else {
+      rare_a += a[i];
+      rare_b += b[i];
+    }
+  }
+  if (rare_a + rare_b > 0) {
+    pooled.reference.push_back(rare_a);
+    pooled.current.push_back(rare_b);
+  }
+  return pooled;
+}
 
 /// The divergence and its p-value. Large counts: scale * (1/n + 1/m) * chi-square(bins - 1). Small ones: draws under the
 /// null. On quantiles of the reference the current counts are then Dirichlet-multinomial, because the true content of the
 /// bins is only as sure as the reference is large; on given bins the pooled counts are split at random. Below 20 draws
-/// beyond the statistic the tail is that of the gamma law with the draws' mean and variance.
+/// beyond the statistic the tail is that of the gamma law with the draws' mean and variance. Of more than 256 given
+/// categories the rare ones are pooled for the p-value, and there are fewer draws the more categories are left.
 template <class Divergence>
 TestResult binned_test(std::string_view where, Counts reference, Counts current, BinOrigin origin, Divergence divergence,
                        std::size_t n_resamples, std::uint64_t seed) {
@@ -112,6 +143,13 @@ TestResult binned_test(std::string_view where, Counts reference, Counts current,
   if (expected >= smallest_expected_for_limit) {
     const double scale = Divergence::chi_square_scale * (1.0 / n + 1.0 / m);
     return {statistic, chi_square_survival(raw / scale, static_cast<double>(n_filled - 1))};
+  }
+  if (origin == BinOrigin::given && n_filled > largest_unpooled_table) {
+    const CountPair rest = with_rare_pooled(reference, current);
+    if (rest.reference.size() < n_filled) {
+      return {statistic, binned_test(where, rest.reference, rest.current, origin, divergence, n_resamples, seed).p_value};
+    }
+    n_resamples = std::min(n_resamples, std::max<std::size_t>(99, most_drawn_counts / n_filled));
   }
   Random random(seed);
   std::vector<std::int64_t> drawn(pooled.size());

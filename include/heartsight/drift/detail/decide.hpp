@@ -138,26 +138,10 @@ inline void judge_counts(ColumnDrift& column, BinOrigin origin, const CompareOpt
 
 /// Categories whose expected count is below 5 on a side are tested as one.
 inline TestResult chi_square_with_rare_pooled(Counts a, Counts b, const CompareOptions& options) {
-  const auto n = static_cast<double>(sum_of(a));
-  const auto m = static_cast<double>(sum_of(b));
-  std::vector<std::int64_t> reference;
-  std::vector<std::int64_t> current;
-  std::int64_t rare_a = 0;
-  std::int64_t rare_b = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (static_cast<double>(a[i] + b[i]) * std::min(n, m) / (n + m) >= 5.0) {
-      reference.push_back(a[i]);
-      current.push_back(b[i]);
-    } else {
-      rare_a += a[i];
-      rare_b += b[i];
-    }
-  }
-  if (rare_a + rare_b > 0) {
-    reference.push_back(rare_a);
-    current.push_back(rare_b);
-  }
-  return chi_square(reference, current, 5.0, options.n_resamples, options.seed);
+  const CountPair pooled = with_rare_pooled(a, b);
+  // Among hundreds of frequent categories the rest, should it be rare, does not spoil the limit; draws would take long.
+  const double smallest_expected = pooled.reference.size() > largest_unpooled_table ? 0.0 : 5.0;
+  return chi_square(pooled.reference, pooled.current, smallest_expected, options.n_resamples, options.seed);
 }
 
 inline DriftMethod method_for(ColumnKind kind, DriftMethod asked) noexcept {
