@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from heartsight._core import DomainError, ShapeError
+from heartsight.missing_values import is_missing
 
 NEW_CATEGORY = "(not in the reference)"
 """Under this name a category is counted that the reference does not have."""
@@ -159,17 +160,6 @@ def category_name(value: Any, column: str = "") -> str:
     return text
 
 
-def _is_missing(value: Any) -> bool:
-    if value is None:
-        return True
-    if not isinstance(value, Hashable):  # a container
-        return False
-    try:
-        return bool(value != value)
-    except (TypeError, ValueError):  # pandas' NA says neither
-        return True
-
-
 _PLAIN = frozenset({str, int, float, type(None)})
 """Types of which equal values have one text; others are told apart by it: True equals 1."""
 
@@ -193,7 +183,7 @@ def category_counts(values: Any, column: str = "") -> CategoryCounts:
     counts: dict[str, int] = {}
     n_missing = 0
     for value, n in pairs:
-        if _is_missing(value):
+        if is_missing(value):
             n_missing += int(n)
         elif n:
             name = category_name(value, column)
@@ -253,7 +243,7 @@ def category_codes(values: Any, categories: Sequence[str], column: str = "") -> 
         plain = type(value) in _PLAIN
         found = code.get(value) if plain else None
         if found is None:
-            found = -1 if _is_missing(value) else place.get(category_name(value, column), len(categories))
+            found = -1 if is_missing(value) else place.get(category_name(value, column), len(categories))
             if plain and found >= 0:
                 code[value] = found
         codes[i] = found

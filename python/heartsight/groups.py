@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from heartsight._core import DomainError, ShapeError
+from heartsight.missing_values import is_missing
 
 MISSING = "missing"
 """The name of the group of those whose group is not known. It is counted and shown like any other."""
@@ -30,13 +31,6 @@ class Grouping:
 
 MAX_GROUPS = 1000
 """More groups than this in a column, or crossed, are identifiers, or cannot be read by anybody."""
-
-
-def is_missing(value: Any) -> bool:
-    """None, NaN, NaT and NA; text is never missing."""
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):
-        return True  # comparing NA with itself is not a truth
-    return isinstance(value, float | np.floating) and bool(np.isnan(value))
 
 
 def _order(value: Any) -> tuple[int, Any]:

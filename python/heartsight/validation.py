@@ -20,8 +20,8 @@ import numpy.typing as npt
 from heartsight import calibration, metrics
 from heartsight._core import DomainError, ShapeError
 from heartsight.calibration import CalibrationCurve, ReliabilityCurve
-from heartsight.drift_table import _is_missing
 from heartsight.metrics import DecisionCurve, RocCurve
+from heartsight.missing_values import is_missing
 from heartsight.plain_values import without_nan
 
 __all__ = ["ClassValidation", "Figure", "GroupValidation", "ValidationReport", "validation_report"]
@@ -305,7 +305,7 @@ def _codes(values: Any, name: str, n: int, *, missing_alone: bool = False) -> tu
         unique, codes = np.unique(array, return_inverse=True)
         return codes.astype(np.int64), unique.tolist()
     listed = list(array) if array.dtype.kind in "Mm" else array.tolist()  # tolist() makes integers of nanoseconds
-    missing = np.array([_is_missing(v) for v in listed], dtype=bool)
+    missing = np.array([is_missing(v) for v in listed], dtype=bool)
     if not missing_alone:
         listed = ["missing" if gone else v for v, gone in zip(listed, missing, strict=True)]
         missing[:] = False
