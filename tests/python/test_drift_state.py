@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import heartsight as hs
@@ -155,3 +156,15 @@ def test_several_columns_at_once() -> None:
     with pytest.raises(hs.DomainError, match=r"current\[1, 2\]"):
         drift.pca_reconstruction(x, y)
     assert "auroc" in repr(found)
+
+
+def test_old_bytes_stay_readable() -> None:
+    """Written by version 1; the files never change."""
+    folder = Path(__file__).parent.parent / "artifacts" / "v1"
+    reference = hs.drift.DriftReference.from_bytes((folder / "drift.reference").read_bytes())
+    state = hs.drift.DriftState.from_bytes((folder / "drift.state").read_bytes(), reference)
+    assert reference.names == ["age", "sex"]
+    assert state.n_rows == 3
+    age, _, sex, _ = state.result(min_count=1)
+    assert list(age.current_counts) == [0, 1, 0, 0, 0, 0, 0, 0, 0, 1]
+    assert list(sex.current_counts) == [1, 0, 1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from pathlib import Path
 
 import heartsight as hs
 import numpy as np
@@ -117,3 +118,12 @@ def test_float_recordings_have_the_same_profile() -> None:
     narrow = hs.RecordingFloat32(r.signal.astype(np.float32), 250.0, leads=list(r.leads))
     for name, value in pipeline.signal_profile(narrow).items():
         assert value == pytest.approx(pipeline.signal_profile(r)[name], rel=1e-3, abs=1e-4)
+
+
+def test_old_bytes_stay_readable() -> None:
+    """Written by version 1; the files never change."""
+    folder = Path(__file__).parent.parent / "artifacts" / "v1"
+    old = pipeline.MonitorReference.from_bytes((folder / "monitor.reference").read_bytes())
+    state = pipeline.MonitorState.from_bytes((folder / "monitor.state").read_bytes(), old)
+    assert (old.n_cases, old.classes) == (20, CLASSES)
+    assert (state.n_cases, state.calibration[0].n_unlabelled) == (3, 3)
