@@ -2,6 +2,8 @@
 
 #include "cpp/calibration/calibrator_checks.hpp"
 
+namespace beta_test {
+
 namespace hs = heartsight;
 using hs::calibration::Beta;
 using hs::test::raises;
@@ -50,3 +52,5 @@ TEST(Beta, ParametersOutOfRange) {
   EXPECT_TRUE(raises<hs::DomainError>([] { Beta(1.0, -1.0, 0.0); }, {"Beta: b = -1"}));
   EXPECT_TRUE(raises<hs::DomainError>([] { Beta(1.0, 1.0, std::nan("")); }, {"parameters[2]"}));
 }
+
+}  // namespace beta_test

@@ -4,6 +4,8 @@
 
 #include "cpp/raises.hpp"
 
+namespace brier_decomposition_test {
+
 namespace hs = heartsight;
 using namespace hs::calibration;
 using hs::test::raises;
@@ -51,3 +53,5 @@ TEST(BrierDecomposition, Errors) {
       raises<hs::DomainError>([] { (void)spiegelhalter_test(std::vector<float>{1.5F}, Labels{1}); }, {"probability[0]"}));
   EXPECT_EQ(brier_decomposition(std::vector<float>{0.25F, 0.75F}, Labels{0, 1}).brier, 0.0625);
 }
+
+}  // namespace brier_decomposition_test

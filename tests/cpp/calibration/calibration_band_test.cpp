@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+namespace calibration_band_test {
+
 namespace hs = heartsight;
 using hs::calibration::calibration_band;
 using hs::calibration::CalibrationBand;
@@ -93,3 +95,5 @@ TEST(CalibrationBand, Errors) {
   EXPECT_TRUE(raises<hs::ShapeError>([&] { (void)band(grid, {}, Labels{1}); }, {"group"}));
   EXPECT_TRUE(raises<hs::DomainError>([&] { (void)calibration_band("beta", p, Labels{1, 1}, {}, grid); }, {"both classes"}));
 }
+
+}  // namespace calibration_band_test

@@ -5,6 +5,8 @@
 
 #include <array>
 
+namespace calibration_curve_test {
+
 namespace hs = heartsight;
 using namespace hs::calibration;
 using hs::test::raises;
@@ -109,3 +111,5 @@ TEST(CalibrationCurve, ErrorsAndFloats) {
   EXPECT_EQ(calibration_curve(floats, Labels{0, 1, 0, 1}).observed,
             calibration_curve(Numbers{0.25, 0.5, 0.625, 0.75}, Labels{0, 1, 0, 1}).observed);
 }
+
+}  // namespace calibration_curve_test

@@ -5,6 +5,8 @@
 
 #include <array>
 
+namespace calibration_line_test {
+
 namespace hs = heartsight;
 using hs::calibration::calibration_line;
 using hs::test::raises;
@@ -62,3 +64,5 @@ TEST(CalibrationLine, ErrorsAndFloats) {
   EXPECT_EQ(calibration_line(std::array<float, 4>{0.25F, 0.5F, 0.5F, 0.75F}, Labels{0, 1, 0, 1}).slope.value,
             calibration_line(Numbers{0.25, 0.5, 0.5, 0.75}, Labels{0, 1, 0, 1}).slope.value);
 }
+
+}  // namespace calibration_line_test

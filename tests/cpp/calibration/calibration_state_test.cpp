@@ -8,6 +8,8 @@
 
 #include <cmath>
 
+namespace calibration_state_test {
+
 namespace hc = heartsight::calibration;
 using hc::CalibrationState;
 using heartsight::DomainError;
@@ -148,3 +150,5 @@ TEST(CalibrationState, BytesThatItDidNotWriteAreRefused) {
   EXPECT_FALSE(accepted(2, {{450, {0, 1, 0, 0, half, 0, 0}}}));
   EXPECT_FALSE(accepted(0, {{450, {0, 1, 0, 0, half, 0, 0}}}));
 }
+
+}  // namespace calibration_state_test

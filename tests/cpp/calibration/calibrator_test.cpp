@@ -2,6 +2,8 @@
 
 #include "cpp/raises.hpp"
 
+namespace calibrator_test {
+
 namespace hs = heartsight;
 using namespace hs::calibration;
 using hs::test::raises;
@@ -47,3 +49,5 @@ TEST(MakeCalibrator, WrongParameters) {
       raises<hs::DomainError>([] { (void)make_calibrator("temperature", std::vector<double>{-1}); }, {"temperature"}));
   EXPECT_TRUE(raises<hs::DomainError>([&] { (void)make_calibrator("median", three); }, {"kind = median"}));
 }
+
+}  // namespace calibrator_test

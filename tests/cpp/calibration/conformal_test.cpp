@@ -2,6 +2,8 @@
 
 #include "cpp/raises.hpp"
 
+namespace conformal_test {
+
 namespace hs = heartsight;
 using namespace hs::calibration;
 using hs::MatrixView;
@@ -249,3 +251,5 @@ TEST(Conformal, Errors) {
   EXPECT_TRUE(raises<hs::DomainError>(
       [&] { (void)risk_controlling_threshold(rows, MatrixView<const std::int64_t>(y.data(), 2, 2), 0.1); }, {"label = 2"}));
 }
+
+}  // namespace conformal_test

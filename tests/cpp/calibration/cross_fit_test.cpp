@@ -3,6 +3,8 @@
 #include "cpp/calibration/training_cases.hpp"
 #include "cpp/raises.hpp"
 
+namespace cross_fit_test {
+
 namespace hs = heartsight;
 using hs::calibration::cross_fit;
 using hs::test::raises;
@@ -48,3 +50,5 @@ TEST(CrossFit, Errors) {
   EXPECT_TRUE(raises<hs::DomainError>([&] { (void)cross_fit("spline", p, y, {}, {.n_folds = 2}); }, {"kind = spline"}));
   EXPECT_TRUE(raises<hs::ShapeError>([] { (void)cross_fit("beta", std::vector<double>{}, Labels{}); }, {"empty"}));
 }
+
+}  // namespace cross_fit_test

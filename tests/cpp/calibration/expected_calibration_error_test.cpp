@@ -5,6 +5,8 @@
 #include <array>
 #include <cmath>
 
+namespace expected_calibration_error_test {
+
 namespace hs = heartsight;
 using hs::calibration::expected_calibration_error;
 using hs::test::raises;
@@ -72,3 +74,5 @@ TEST(ClinicalRecommenderCalibrationError, SlipsAtEmptyBins) {
   for (int i = 0; i < 10; ++i) full.push_back(0.05 + 0.1 * i);
   EXPECT_NEAR(clinical_recommender_calibration_error(full, y), expected_calibration_error(full, y, {.n_bins = 10}), 1e-12);
 }
+
+}  // namespace expected_calibration_error_test

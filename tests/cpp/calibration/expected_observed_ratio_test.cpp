@@ -2,6 +2,8 @@
 
 #include "cpp/raises.hpp"
 
+namespace expected_observed_ratio_test {
+
 namespace hs = heartsight;
 using hs::calibration::expected_observed_ratio;
 using hs::test::raises;
@@ -27,3 +29,5 @@ TEST(ExpectedObservedRatio, Degenerate) {
   EXPECT_TRUE(raises<hs::DomainError>([] { (void)expected_observed_ratio(std::vector<float>{2.0F}, Labels{1}); },
                                       {"probability[0]"}));
 }
+
+}  // namespace expected_observed_ratio_test

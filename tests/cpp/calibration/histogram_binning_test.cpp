@@ -2,6 +2,8 @@
 
 #include "cpp/calibration/calibrator_checks.hpp"
 
+namespace histogram_binning_test {
+
 namespace hs = heartsight;
 using hs::calibration::HistogramBinning;
 using hs::test::raises;
@@ -36,3 +38,5 @@ TEST(HistogramBinning, ParametersOutOfRange) {
   EXPECT_TRUE(raises<hs::DomainError>([] { HistogramBinning({0.5, 0.5}, {0, 0, 0}); }, {"edges[1]"}));
   EXPECT_TRUE(raises<hs::DomainError>([] { HistogramBinning({}, {1.5}); }, {"shares[0]"}));
 }
+
+}  // namespace histogram_binning_test

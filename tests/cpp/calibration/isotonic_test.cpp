@@ -6,6 +6,8 @@
 #include <map>
 #include <random>
 
+namespace isotonic_test {
+
 namespace hs = heartsight;
 using hs::calibration::Isotonic;
 using hs::test::raises;
@@ -98,3 +100,5 @@ TEST(Isotonic, KnotsOutOfRange) {
   EXPECT_TRUE(raises<hs::DomainError>([] { Isotonic({0.1, 1.2}, {0.5, 0.6}); }, {"knot_scores[1]"}));
   EXPECT_TRUE(raises<hs::DomainError>([] { Isotonic({0.1}, {std::nan("")}); }, {"knot_probabilities[0]"}));
 }
+
+}  // namespace isotonic_test

@@ -6,6 +6,8 @@
 
 #include <cmath>
 
+namespace label_free_performance_test {
+
 namespace hc = heartsight::calibration;
 using heartsight::DomainError;
 using heartsight::test::raises;
@@ -124,3 +126,5 @@ TEST(LabelFreePerformance, DegenerateCasesAndErrors) {
   EXPECT_TRUE((raises<heartsight::ShapeError>(
       [&] { (void)hc::label_free_performance(p, p, y, std::vector<std::int64_t>{1}); }, {"reference_group"})));
 }
+
+}  // namespace label_free_performance_test

@@ -5,6 +5,8 @@
 #include "cpp/calibration/training_cases.hpp"
 #include "cpp/raises.hpp"
 
+namespace measure_test {
+
 namespace hs = heartsight;
 using namespace hs::calibration;
 using hs::test::raises;
@@ -63,3 +65,5 @@ TEST(MeasureInterval, OneClassHasNoAuroc) {
   EXPECT_LT(interval.low, interval.value);
   EXPECT_GT(interval.high, interval.value);
 }
+
+}  // namespace measure_test

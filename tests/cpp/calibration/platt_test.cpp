@@ -2,6 +2,8 @@
 
 #include "cpp/calibration/calibrator_checks.hpp"
 
+namespace platt_test {
+
 namespace hs = heartsight;
 using hs::calibration::Platt;
 using hs::test::raises;
@@ -43,3 +45,5 @@ TEST(Platt, KeepsABackwardRanking) {
 TEST(Platt, ParametersOutOfRange) {
   EXPECT_TRUE(raises<hs::DomainError>([] { Platt(std::nan(""), 0.0); }, {"Platt: parameters[0]"}));
 }
+
+}  // namespace platt_test

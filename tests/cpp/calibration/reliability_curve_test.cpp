@@ -6,6 +6,8 @@
 
 #include <array>
 
+namespace reliability_curve_test {
+
 namespace hs = heartsight;
 using namespace hs::calibration;
 using hs::test::raises;
@@ -69,3 +71,5 @@ TEST(ReliabilityCurve, Errors) {
   const std::array<float, 2> floats = {0.25F, 0.75F};
   EXPECT_EQ(reliability_curve(floats, Labels{0, 1}).bins.size(), 2U);
 }
+
+}  // namespace reliability_curve_test

@@ -4,6 +4,8 @@
 
 #include "cpp/raises.hpp"
 
+namespace reliability_test_test {
+
 namespace hs = heartsight;
 using namespace hs::calibration;
 using hs::test::raises;
@@ -70,3 +72,5 @@ TEST(ReliabilityTest, Errors) {
   EXPECT_TRUE(
       raises<hs::DomainError>([] { (void)reliability_test(std::vector<float>{1.5F}, Labels{1}); }, {"probability[0]"}));
 }
+
+}  // namespace reliability_test_test

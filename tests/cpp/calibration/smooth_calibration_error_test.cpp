@@ -6,6 +6,8 @@
 
 #include <array>
 
+namespace smooth_calibration_error_test {
+
 namespace hs = heartsight;
 using hs::calibration::smooth_calibration_error;
 using hs::test::raises;
@@ -90,3 +92,5 @@ TEST(SmoothCalibrationError, EqualsRelplot) {
   }
   EXPECT_NEAR(smooth_calibration_error(p, y), 0.10008364398217884, 5e-4);  // relplot 1.0.3, smECE
 }
+
+}  // namespace smooth_calibration_error_test

@@ -4,6 +4,8 @@
 
 #include "cpp/raises.hpp"
 
+namespace softmax_calibrator_test {
+
 namespace hs = heartsight;
 using namespace hs::calibration;
 using hs::MatrixView;
@@ -96,3 +98,5 @@ TEST(SoftmaxCalibrator, Errors) {
   EXPECT_TRUE(raises<hs::ShapeError>([] { SoftmaxCalibrator({}, {1, 0}, {0, 0}); }, {"matrix"}));
   EXPECT_TRUE(raises<hs::ShapeError>([&] { (void)SoftmaxCalibrator({}, {1}, {0}).transform(rows); }, {"columns"}));
 }
+
+}  // namespace softmax_calibrator_test

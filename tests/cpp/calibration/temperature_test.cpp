@@ -2,6 +2,8 @@
 
 #include "cpp/calibration/calibrator_checks.hpp"
 
+namespace temperature_test {
+
 namespace hs = heartsight;
 using hs::calibration::Temperature;
 using hs::test::raises;
@@ -37,3 +39,5 @@ TEST(Temperature, ParametersOutOfRange) {
     EXPECT_TRUE(raises<hs::DomainError>([&] { Temperature t(bad); }, {"Temperature"})) << bad;
   }
 }
+
+}  // namespace temperature_test

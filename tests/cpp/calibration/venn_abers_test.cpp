@@ -1,6 +1,9 @@
 #include <heartsight/calibration/venn_abers.hpp>
 
+#include <random>
 #include "cpp/calibration/calibrator_checks.hpp"
+
+namespace venn_abers_test {
 
 namespace hs = heartsight;
 using hs::calibration::Isotonic;
@@ -52,3 +55,5 @@ TEST(VennAbers, ParametersOutOfRange) {
   EXPECT_TRUE(raises<hs::DomainError>([] { VennAbers({0.4, 0.5}, {0.2, 0.1}, {1, 1}); }, {"scores[1]"}));
   EXPECT_TRUE(raises<hs::NotFittedError>([] { (void)VennAbers().interval(0.5); }, {"VennAbers.interval"}));
 }
+
+}  // namespace venn_abers_test

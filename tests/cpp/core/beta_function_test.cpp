@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+namespace beta_function_test {
+
 namespace hs = heartsight;
 using hs::test::raises;
 
@@ -68,3 +70,5 @@ TEST(BetaFunction, QuantileInvertsOverManyShapes) {
     }
   }
 }
+
+}  // namespace beta_function_test

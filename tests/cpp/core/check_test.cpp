@@ -5,6 +5,8 @@
 #include <array>
 #include <limits>
 
+namespace check_test {
+
 namespace hs = heartsight;
 namespace check = hs::check;
 using hs::test::raises;
@@ -51,3 +53,5 @@ TEST(Check, ShowsEnoughDigitsToTellDoublesApart) {
   EXPECT_TRUE(raises<hs::DomainError>([] { check::in_closed_range("f", "p", 1.0 + 0x1p-52, 0.0, 1.0); },
                                       {"p = 1.0000000000000002"}));
 }
+
+}  // namespace check_test

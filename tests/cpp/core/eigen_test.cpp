@@ -4,6 +4,8 @@
 
 #include <vector>
 
+namespace eigen_test {
+
 namespace hs = heartsight;
 
 TEST(Eigen, MapsAViewWithoutCopying) {
@@ -30,3 +32,5 @@ TEST(Eigen, AMatrixIsViewedRowByRow) {
   EXPECT_EQ(view(1, 2), 6.0F);
   EXPECT_EQ(view.row(1)[0], 4.0F);
 }
+
+}  // namespace eigen_test

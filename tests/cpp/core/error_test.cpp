@@ -5,6 +5,8 @@
 
 #include <type_traits>
 
+namespace error_test {
+
 namespace hs = heartsight;
 
 template <class E>
@@ -20,3 +22,5 @@ TYPED_TEST(ErrorType, IsCaughtAsErrorAndKeepsItsMessage) {
     EXPECT_STREQ(error.what(), "what went wrong");
   }
 }
+
+}  // namespace error_test

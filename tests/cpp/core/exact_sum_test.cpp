@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+namespace exact_sum_test {
+
 namespace hs = heartsight;
 using hs::ExactSum;
 using hs::test::raises;
@@ -99,3 +101,5 @@ TEST(ExactSum, WordsComeBackAndWrongOnesAreRefused) {
   EXPECT_TRUE((raises<hs::FormatError>(from({0, 0, 0, 0, 5, 0}), {"words that no sum gives"})));
   EXPECT_TRUE((raises<hs::FormatError>(from({0, 0, 0, 3, 0, 1}), {"words that no sum gives"})));
 }
+
+}  // namespace exact_sum_test

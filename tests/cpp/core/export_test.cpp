@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+namespace export_test {
+
 namespace {
 class HEARTSIGHT_EXPORT Exported {
  public:
@@ -12,3 +14,5 @@ class HEARTSIGHT_EXPORT Exported {
 TEST(Export, MarksAClassWithoutChangingIt) {
   EXPECT_EQ(Exported().value(), 3);
 }
+
+}  // namespace export_test

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+namespace gamma_function_test {
+
 namespace hs = heartsight;
 using hs::test::raises;
 
@@ -44,3 +46,5 @@ TEST(GammaFunction, EndsAndErrors) {
   EXPECT_TRUE(
       (raises<hs::DomainError>([] { (void)hs::chi_square_survival(std::nan(""), 1.0); }, {"must not be negative or NaN"})));
 }
+
+}  // namespace gamma_function_test

@@ -4,6 +4,8 @@
 
 #include <cctype>
 
+namespace lead_test {
+
 namespace hs = heartsight;
 
 TEST(Lead, AliasesBecomeTheStandardSpelling) {
@@ -39,3 +41,5 @@ TEST(Lead, EveryStandardLeadIsFoundInAnyCase) {
     }
   }
 }
+
+}  // namespace lead_test

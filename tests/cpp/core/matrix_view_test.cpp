@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <numeric>
 
+namespace matrix_view_test {
+
 namespace hs = heartsight;
 using hs::test::raises;
 
@@ -41,3 +43,5 @@ TEST(MatrixView, EmptyAndWrongSizes) {
   EXPECT_TRUE(
       raises<hs::ShapeError>([&] { hs::MatrixView<double>(nothing, std::size_t{1} << 63, 2); }, {"n_rows", "overflows"}));
 }
+
+}  // namespace matrix_view_test

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+namespace normal_distribution_test {
+
 namespace hs = heartsight;
 using hs::test::raises;
 
@@ -30,3 +32,5 @@ TEST(NormalDistribution, QuantileInvertsTheDistribution) {
   EXPECT_TRUE((raises<hs::DomainError>([] { (void)hs::normal_quantile(-0.1); }, {"normal_quantile: p"})));
   EXPECT_TRUE((raises<hs::DomainError>([] { (void)hs::normal_quantile(std::nan("")); }, {"must be in [0, 1]"})));
 }
+
+}  // namespace normal_distribution_test

@@ -6,6 +6,9 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <random>
+
+namespace order_statistics_test {
 
 namespace hs = heartsight;
 using hs::test::raises;
@@ -154,3 +157,5 @@ TEST(Quantile, CallableAsWritten) {
   EXPECT_EQ(hs::quantile(std::vector<float>{1, 2}, 0.5), 1.5);
   EXPECT_EQ(hs::quantile(std::span<const double>(vector).first(2), 0.5), 1.5);
 }
+
+}  // namespace order_statistics_test

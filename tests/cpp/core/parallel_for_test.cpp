@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <vector>
 
+namespace parallel_for_test {
+
 namespace hs = heartsight;
 using hs::test::raises;
 
@@ -60,3 +62,5 @@ TEST(ParallelForThreads, AForkAfterwardsWorks) {
   EXPECT_EQ(WEXITSTATUS(status), 0);
   EXPECT_EQ(sum, 4950);
 }
+
+}  // namespace parallel_for_test

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <vector>
 
+namespace poisson_binomial_test {
+
 namespace hs = heartsight;
 using hs::poisson_binomial_p_value;
 using hs::test::raises;
@@ -51,3 +53,5 @@ TEST(PoissonBinomial, DegenerateCasesAndErrors) {
   EXPECT_TRUE((raises<hs::DomainError>([] { (void)poisson_binomial_p_value(Cases{{0.5, 1}}, 2); }, {"number of cases"})));
   EXPECT_TRUE((raises<hs::DomainError>([] { (void)poisson_binomial_p_value(Cases{{0.5, 1}}, -1); }, {"successes"})));
 }
+
+}  // namespace poisson_binomial_test

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+namespace random_binomial_test {
+
 namespace hs = heartsight;
 using hs::test::raises;
 
@@ -75,3 +77,5 @@ TEST(RandomBinomial, ResampledCountsKeepTheTotalAndTheMeans) {
   EXPECT_TRUE(hs::draw_resampled_counts(random, {}).empty());
   EXPECT_EQ(hs::draw_resampled_counts(random, std::vector<std::int64_t>{0, 0}), (std::vector<std::int64_t>{0, 0}));
 }
+
+}  // namespace random_binomial_test

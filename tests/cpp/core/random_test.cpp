@@ -8,6 +8,8 @@
 #include <cmath>
 #include <numeric>
 
+namespace random_test {
+
 namespace hs = heartsight;
 using hs::test::raises;
 
@@ -110,3 +112,5 @@ TEST(Random, SeedsAndForksDiffer) {
   hs::Random again(4);
   EXPECT_EQ(again.fork().bits(), hs::Random(hs::Random(4).bits()).bits());
 }
+
+}  // namespace random_test

@@ -4,6 +4,8 @@
 
 #include <limits>
 
+namespace recording_test {
+
 namespace hs = heartsight;
 using hs::test::raises;
 
@@ -62,3 +64,5 @@ TEST(Recording, SexInWords) {
   EXPECT_EQ(hs::to_string(hs::Sex::female), "female");
   EXPECT_EQ(hs::to_string(hs::Sex::unknown), "unknown");
 }
+
+}  // namespace recording_test

@@ -5,6 +5,9 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <random>
+
+namespace running_statistics_test {
 
 namespace hs = heartsight;
 
@@ -83,3 +86,5 @@ TEST(RunningStatistics, MergingWithNothingChangesNothing) {
   EXPECT_EQ(empty.variance(0), 0.0);
   EXPECT_EQ(empty.n_missing(), 1);
 }
+
+}  // namespace running_statistics_test

@@ -4,6 +4,8 @@
 
 #include <limits>
 
+namespace sampling_rate_test {
+
 namespace hs = heartsight;
 using hs::test::raises;
 
@@ -20,3 +22,5 @@ TEST(SamplingRate, MustBePositiveAndFinite) {
     EXPECT_TRUE(raises<hs::DomainError>([&] { hs::SamplingRate rate(bad); }, {"SamplingRate: hz"})) << bad;
   }
 }
+
+}  // namespace sampling_rate_test

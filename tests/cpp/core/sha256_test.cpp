@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+namespace sha256_test {
+
 namespace hs = heartsight;
 
 // FIPS 180-4 examples (NIST CSRC) and the empty message.
@@ -34,3 +36,5 @@ TEST(Sha256, EveryLengthAroundThePaddingDiffers) {
     for (std::size_t i = 0; i + 1 < seen.size(); ++i) EXPECT_NE(seen[i], seen.back());
   }
 }
+
+}  // namespace sha256_test

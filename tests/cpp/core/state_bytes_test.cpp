@@ -2,6 +2,8 @@
 
 #include "cpp/raises.hpp"
 
+namespace state_bytes_test {
+
 namespace hs = heartsight;
 using hs::test::raises;
 
@@ -84,3 +86,5 @@ TEST(StateBytes, FingerprintTellsContentApart) {
   bytes[3] ^= std::byte{4};
   EXPECT_NE(hs::fingerprint(bytes), before);
 }
+
+}  // namespace state_bytes_test

@@ -10,6 +10,8 @@
 #include <cmath>
 #include <limits>
 
+namespace classical_methods_test {
+
 namespace hs = heartsight;
 using hs::detection::detect_qrs;
 using hs::detection::QrsMethod;
@@ -114,3 +116,5 @@ TEST_P(ClassicalMethod, LooksAtTheLeadAskedFor) {
   const std::vector<double> signal(100);
   EXPECT_TRUE(hs::test::raises<hs::DomainError>([&] { (void)detect(signal, 0.0); }, {"sampling_rate"}));
 }
+
+}  // namespace classical_methods_test

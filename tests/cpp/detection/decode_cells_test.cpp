@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+namespace decode_cells_test {
+
 namespace hs = heartsight;
 using hs::detection::decode_cells;
 using hs::detection::DecodeCellsOptions;
@@ -79,3 +81,5 @@ TEST(DecodeCells, RefusesWrongSizes) {
   EXPECT_TRUE(raises<hs::DomainError>(
       [&] { (void)decode_cells(cells.offset, cells.confidence, {.suppression_samples = -1.0}); }, {"suppression_samples"}));
 }
+
+}  // namespace decode_cells_test

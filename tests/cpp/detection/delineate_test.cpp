@@ -9,6 +9,8 @@
 #include <random>
 #include <vector>
 
+namespace delineate_test {
+
 namespace hs = heartsight;
 namespace hd = heartsight::detection;
 using hd::WaveFiducials;
@@ -283,3 +285,5 @@ TEST(QrsShape, LettersFollowTheDeflections) {
   EXPECT_EQ(shape({0.01, 1.0}), "R");
   EXPECT_EQ(shape({0.0}), "");
 }
+
+}  // namespace delineate_test

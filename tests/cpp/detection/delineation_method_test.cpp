@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+namespace delineation_method_test {
+
 namespace hd = heartsight::detection;
 
 TEST(DelineationMethod, NamesAreReadBack) {
@@ -12,3 +14,5 @@ TEST(DelineationMethod, NamesAreReadBack) {
   EXPECT_THROW((void)hd::delineation_method("dwt2"), heartsight::DomainError);
   EXPECT_THROW((void)hd::delineation_method(""), heartsight::DomainError);
 }
+
+}  // namespace delineation_method_test

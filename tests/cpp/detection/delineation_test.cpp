@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+namespace delineation_test {
+
 namespace hd = heartsight::detection;
 
 TEST(Delineation, RowsAreLeadsAndColumnsBeats) {
@@ -15,3 +17,5 @@ TEST(Delineation, RowsAreLeadsAndColumnsBeats) {
   EXPECT_THROW((void)found.of(2, 0), heartsight::DomainError);
   EXPECT_THROW((void)found.of(0, 3), heartsight::DomainError);
 }
+
+}  // namespace delineation_test

@@ -10,6 +10,8 @@
 #include <limits>
 #include <numeric>
 
+namespace detect_qrs_test {
+
 namespace hs = heartsight;
 using hs::detection::detect_qrs;
 using hs::detection::QrsDetection;
@@ -210,3 +212,5 @@ TEST(DetectQrs, RefusesParametersOutOfRange) {
         raises<hs::DomainError>([&] { (void)detect_qrs(signal, 360.0, {.least_confidence = p}); }, {"least_confidence"}));
   }
 }
+
+}  // namespace detect_qrs_test

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+namespace qrs_detection_test {
+
 using heartsight::detection::QrsDetection;
 
 TEST(QrsDetection, ComparesByValue) {
@@ -12,3 +14,5 @@ TEST(QrsDetection, ComparesByValue) {
   b.unusable.push_back({0, 360});
   EXPECT_NE(a, b);
 }
+
+}  // namespace qrs_detection_test

@@ -2,6 +2,8 @@
 
 #include "cpp/raises.hpp"
 
+namespace qrs_method_test {
+
 namespace hs = heartsight;
 
 TEST(QrsMethod, NamesGoBothWays) {
@@ -16,3 +18,5 @@ TEST(QrsMethod, AnUnknownNameIsRefusedWithTheKnownOnes) {
   EXPECT_TRUE(
       hs::test::raises<hs::DomainError>([] { (void)hs::detection::qrs_method("wavelet"); }, {"wavelet", "heartsight"}));
 }
+
+}  // namespace qrs_method_test

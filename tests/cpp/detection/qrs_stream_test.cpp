@@ -9,6 +9,8 @@
 #include <cmath>
 #include <limits>
 
+namespace qrs_stream_test {
+
 namespace hs = heartsight;
 using hs::detection::Beat;
 using hs::detection::detect_qrs;
@@ -118,3 +120,5 @@ TEST(QrsStream, RefusesWhatDoesNotFit) {
   EXPECT_TRUE(
       raises<hs::DomainError>([&] { stream.push(hs::MatrixView<const float>(samples.data(), 2, 10)); }, {"finished"}));
 }
+
+}  // namespace qrs_stream_test

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+namespace wave_fiducials_test {
+
 TEST(WaveFiducials, WavesAreAbsentUntilTheyAreMarked) {
   heartsight::detection::WaveFiducials at;
   EXPECT_FALSE(at.has_p() || at.has_qrs() || at.has_t());
@@ -13,3 +15,5 @@ TEST(WaveFiducials, WavesAreAbsentUntilTheyAreMarked) {
   at.t_peak = 4.0;
   EXPECT_TRUE(at.has_qrs() && at.has_t());
 }
+
+}  // namespace wave_fiducials_test

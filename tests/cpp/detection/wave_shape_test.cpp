@@ -4,6 +4,8 @@
 
 #include <set>
 
+namespace wave_shape_test {
+
 namespace hd = heartsight::detection;
 
 TEST(WaveShape, EachHasItsOwnName) {
@@ -15,3 +17,5 @@ TEST(WaveShape, EachHasItsOwnName) {
   EXPECT_EQ(names.size(), 5U);
   EXPECT_EQ(hd::to_string(hd::WaveShape::inverted), "inverted");
 }
+
+}  // namespace wave_shape_test

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+namespace adwin_test {
+
 namespace drift = heartsight::drift;
 using drift::Adwin;
 
@@ -60,3 +62,5 @@ TEST(Adwin, MissingValuesAndErrors) {
   EXPECT_TRUE(raises<heartsight::DomainError>([] { Adwin({.delta = 0.0}); }, {"delta"}));
   EXPECT_TRUE(raises<heartsight::DomainError>([] { Adwin({.max_buckets = 1}); }, {"max_buckets"}));
 }
+
+}  // namespace adwin_test

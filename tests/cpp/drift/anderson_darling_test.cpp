@@ -1,7 +1,11 @@
 #include <heartsight/core/random.hpp>
+
+#include <gtest/gtest.h>
 #include <heartsight/drift/anderson_darling.hpp>
 
 #include <cmath>
+
+namespace anderson_darling_test {
 
 namespace drift = heartsight::drift;
 using drift::anderson_darling;
@@ -47,3 +51,5 @@ TEST(AndersonDarling, DegenerateInput) {
   EXPECT_EQ(anderson_darling(std::vector<double>{1, 1, 1}, std::vector<double>{1, 1}).p_value, 1.0);
   EXPECT_EQ(anderson_darling(std::vector<double>{1}, std::vector<double>{2}).p_value, 1.0);
 }
+
+}  // namespace anderson_darling_test

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+namespace chi_square_test {
+
 namespace drift = heartsight::drift;
 using drift::chi_square;
 using Counts = std::vector<std::int64_t>;
@@ -30,3 +32,5 @@ TEST(ChiSquare, DegenerateInputAndErrors) {
   EXPECT_TRUE(heartsight::test::raises<heartsight::DomainError>([] { (void)chi_square(Counts{1, -1}, Counts{1, 2}); },
                                                                 {"reference[1] = -1"}));
 }
+
+}  // namespace chi_square_test

@@ -2,6 +2,8 @@
 
 #include "cpp/raises.hpp"
 
+namespace compare_options_test {
+
 namespace drift = heartsight::drift;
 using heartsight::test::raises;
 
@@ -17,3 +19,5 @@ TEST(CompareOptions, MarginsOfTheMethods) {
   EXPECT_EQ(drift::default_margin(drift::DriftMethod::wasserstein), 0.1);
   EXPECT_EQ(drift::default_margin(drift::DriftMethod::population_stability_index), 0.02);
 }
+
+}  // namespace compare_options_test

@@ -7,6 +7,8 @@
 #include <limits>
 #include <string_view>
 
+namespace compare_test {
+
 namespace drift = heartsight::drift;
 using drift::Verdict;
 
@@ -221,3 +223,5 @@ TEST(Compare, ColumnsOfVeryManyCategoriesEndSoonAndKeepTheLevel) {
     EXPECT_LE(n_alarms, 9) << static_cast<int>(method);  // within four standard errors
   }
 }
+
+}  // namespace compare_test

@@ -1,6 +1,10 @@
 #include <heartsight/drift/compared_column.hpp>
 
+#include <gtest/gtest.h>
+
 #include <array>
+
+namespace compared_column_test {
 
 namespace drift = heartsight::drift;
 
@@ -10,3 +14,5 @@ TEST(ComparedColumn, ViewsOfEitherType) {
   const drift::ComparedColumn column = drift::NumericColumn{"a", std::span<const float>(x), std::span<const double>(y)};
   EXPECT_EQ(std::get<drift::NumericColumn>(column).name, "a");
 }
+
+}  // namespace compared_column_test

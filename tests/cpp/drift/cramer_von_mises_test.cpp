@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+namespace cramer_von_mises_test {
+
 namespace drift = heartsight::drift;
 using drift::cramer_von_mises;
 using drift::PValueMethod;
@@ -33,3 +35,5 @@ TEST(CramerVonMises, DegenerateInputAndErrors) {
       [] { (void)cramer_von_mises(std::vector<double>(61, 1.0), std::vector<double>{1}, {.method = PValueMethod::exact}); },
       {"cramer_von_mises", "61"}));
 }
+
+}  // namespace cramer_von_mises_test

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+namespace cusum_test {
+
 namespace drift = heartsight::drift;
 using drift::Cusum;
 
@@ -65,3 +67,5 @@ TEST(Cusum, Errors) {
   EXPECT_TRUE(raises<heartsight::DomainError>([] { Cusum({.mean = std::nan("")}); }, {"mean"}));
   EXPECT_TRUE(raises<heartsight::DomainError>([] { (void)Cusum::with_run_length(1.0); }, {"run_length"}));
 }
+
+}  // namespace cusum_test

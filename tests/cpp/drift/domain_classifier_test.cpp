@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+namespace domain_classifier_test {
+
 namespace drift = heartsight::drift;
 using drift::domain_classifier;
 using heartsight::MatrixView;
@@ -73,3 +75,5 @@ TEST(DomainClassifier, DegenerateInputAndErrors) {
   EXPECT_TRUE(raises<heartsight::DomainError>([&] { (void)domain_classifier(view(x, 2), view(x, 2), {.penalty = 0.0}); },
                                               {"penalty"}));
 }
+
+}  // namespace domain_classifier_test

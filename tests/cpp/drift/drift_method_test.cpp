@@ -2,6 +2,8 @@
 
 #include "cpp/raises.hpp"
 
+namespace drift_method_test {
+
 namespace drift = heartsight::drift;
 
 TEST(DriftMethod, NamesThereAndBack) {
@@ -11,3 +13,5 @@ TEST(DriftMethod, NamesThereAndBack) {
   EXPECT_TRUE(heartsight::test::raises<heartsight::DomainError>([] { (void)drift::parse_drift_method("proportions"); },
                                                                 {"method = proportions", "hellinger"}));
 }
+
+}  // namespace drift_method_test

@@ -11,6 +11,8 @@
 
 #include <cmath>
 
+namespace drift_reference_test {
+
 namespace drift = heartsight::drift;
 using drift::DriftReference;
 using heartsight::test::raises;
@@ -117,3 +119,5 @@ TEST(DriftReference, Errors) {
       },
       {"two categories"}));
 }
+
+}  // namespace drift_reference_test

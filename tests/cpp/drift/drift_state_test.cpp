@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+namespace drift_state_test {
+
 namespace drift = heartsight::drift;
 using drift::BatchColumn;
 using drift::DriftReference;
@@ -217,3 +219,5 @@ TEST(DriftState, InfinitiesInTheReferenceLeaveTheWassersteinDistanceUsable) {
   EXPECT_EQ(judged({-inf, -inf}, {1.0}).wasserstein, inf);
   EXPECT_EQ(judged({inf, inf}, {inf}).wasserstein, 0.0);
 }
+
+}  // namespace drift_state_test

@@ -9,6 +9,8 @@
 #include <limits>
 #include <memory>
 
+namespace drift_window_test {
+
 namespace drift = heartsight::drift;
 using drift::BatchColumn;
 using drift::DriftReference;
@@ -87,3 +89,5 @@ TEST(DriftWindow, Errors) {
   EXPECT_THROW(window.update({}), heartsight::ShapeError);
   EXPECT_THROW(window.update(batch({1.0}, 0, 1), 1.0), heartsight::DomainError);
 }
+
+}  // namespace drift_window_test

@@ -1,6 +1,10 @@
 #include <heartsight/drift/hellinger.hpp>
 
+#include <gtest/gtest.h>
+
 #include <cmath>
+
+namespace hellinger_test {
 
 using heartsight::drift::hellinger;
 using Counts = std::vector<std::int64_t>;
@@ -11,3 +15,5 @@ TEST(Hellinger, ByHand) {
   EXPECT_NEAR(hellinger(Counts{50, 50}, Counts{25, 75}).statistic,
               std::sqrt(1.0 - std::sqrt(0.5 * 0.25) - std::sqrt(0.5 * 0.75)), 1e-15);
 }
+
+}  // namespace hellinger_test

@@ -1,7 +1,11 @@
 #include <heartsight/drift/jensen_shannon.hpp>
 
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <numbers>
+
+namespace jensen_shannon_test {
 
 using heartsight::drift::jensen_shannon;
 using Counts = std::vector<std::int64_t>;
@@ -21,3 +25,5 @@ TEST(JensenShannon, LargeSamplesGoByTheLimitLaw) {
   const auto r = jensen_shannon(a, b);
   EXPECT_NEAR(r.p_value, heartsight::chi_square_survival(r.statistic * r.statistic * 8.0 * 5000.0, 9.0), 1e-15);
 }
+
+}  // namespace jensen_shannon_test

@@ -1,8 +1,12 @@
 #include <heartsight/drift/kolmogorov_smirnov.hpp>
 
+#include <gtest/gtest.h>
+
 #include <array>
 #include <cmath>
 #include <limits>
+
+namespace kolmogorov_smirnov_test {
 
 namespace drift = heartsight::drift;
 using drift::kolmogorov_smirnov;
@@ -59,3 +63,5 @@ TEST(KolmogorovSmirnov, CallableAsWritten) {
   const std::vector<float> yf = {2, 3, 4};
   EXPECT_EQ(kolmogorov_smirnov(x, y).p_value, kolmogorov_smirnov(xf, yf).p_value);
 }
+
+}  // namespace kolmogorov_smirnov_test

@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+namespace maximum_mean_discrepancy_test {
+
 namespace drift = heartsight::drift;
 using drift::maximum_mean_discrepancy;
 using heartsight::MatrixView;
@@ -110,3 +112,5 @@ TEST(MaximumMeanDiscrepancy, DegenerateInputAndErrors) {
   EXPECT_TRUE(raises<heartsight::DomainError>([&] { (void)maximum_mean_discrepancy(view(x), view(x), {.block_size = 1}); },
                                               {"block_size"}));
 }
+
+}  // namespace maximum_mean_discrepancy_test

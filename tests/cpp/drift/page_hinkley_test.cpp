@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+namespace page_hinkley_test {
+
 namespace drift = heartsight::drift;
 using drift::ChangeDirection;
 using drift::PageHinkley;
@@ -45,3 +47,5 @@ TEST(PageHinkley, MissingValuesAndErrors) {
   EXPECT_TRUE(raises<heartsight::DomainError>([] { PageHinkley({.forgetting = 1.5}); }, {"forgetting"}));
   EXPECT_TRUE(raises<heartsight::DomainError>([] { PageHinkley({.min_count = 0}); }, {"min_count"}));
 }
+
+}  // namespace page_hinkley_test

@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+namespace pca_reconstruction_test {
+
 namespace drift = heartsight::drift;
 using drift::pca_reconstruction;
 using heartsight::MatrixView;
@@ -79,3 +81,5 @@ TEST(PcaReconstruction, DegenerateInputAndErrors) {
   EXPECT_TRUE(
       raises<heartsight::DomainError>([&] { (void)pca_reconstruction(view(x), view(x), {.variance = 0.0}); }, {"variance"}));
 }
+
+}  // namespace pca_reconstruction_test

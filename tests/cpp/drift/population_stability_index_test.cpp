@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+namespace population_stability_index_test {
+
 namespace drift = heartsight::drift;
 using drift::population_stability_index;
 using Counts = std::vector<std::int64_t>;
@@ -58,3 +60,5 @@ TEST(PopulationStabilityIndex, DegenerateInputAndErrors) {
       [] { (void)population_stability_index(std::vector<double>{1}, std::vector<double>{1}, {.smoothing = -1.0}); },
       {"population_stability_index: smoothing"}));
 }
+
+}  // namespace population_stability_index_test

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+namespace reference_bins_test {
+
 using heartsight::drift::ReferenceBins;
 using Counts = std::vector<std::int64_t>;
 
@@ -40,3 +42,5 @@ TEST(ReferenceBins, Errors) {
   EXPECT_TRUE(
       heartsight::test::raises<heartsight::DomainError>([] { ReferenceBins(std::vector<double>{1}, 0); }, {"n_bins"}));
 }
+
+}  // namespace reference_bins_test

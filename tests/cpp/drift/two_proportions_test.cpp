@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+namespace two_proportions_test {
+
 namespace drift = heartsight::drift;
 
 TEST(TwoProportions, ByHand) {
@@ -28,3 +30,5 @@ TEST(TwoProportions, Errors) {
   EXPECT_TRUE(heartsight::test::raises<heartsight::DomainError>([] { (void)drift::two_proportions(0, -1, 0, 1); },
                                                                 {"reference_trials"}));
 }
+
+}  // namespace two_proportions_test

@@ -1,8 +1,12 @@
 #include <heartsight/core/random.hpp>
+
+#include <gtest/gtest.h>
 #include <heartsight/drift/wasserstein.hpp>
 
 #include <cmath>
 #include <limits>
+
+namespace wasserstein_test {
 
 using heartsight::drift::wasserstein;
 
@@ -29,3 +33,5 @@ TEST(Wasserstein, DegenerateInput) {
   EXPECT_EQ(wasserstein(std::vector<double>{1, inf}, std::vector<double>{1, 2}), inf);
   EXPECT_EQ(wasserstein(std::vector<double>{1, inf}, std::vector<double>{2, inf}), 0.5);
 }
+
+}  // namespace wasserstein_test

@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+namespace disparity_test {
+
 namespace hf = heartsight::fairness;
 using heartsight::metrics::ConfusionCounts;
 using heartsight::test::raises;
@@ -193,3 +195,5 @@ TEST(Disparity, Errors) {
   EXPECT_TRUE((raises<DomainError>([] { (void)hf::fairness_criterion_of("parity"); }, {"parity", "equalized_odds"})));
   EXPECT_EQ(hf::fairness_criterion_of("equalized_odds"), FairnessCriterion::equalized_odds);
 }
+
+}  // namespace disparity_test

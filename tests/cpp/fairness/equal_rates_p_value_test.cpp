@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+namespace equal_rates_p_value_test {
+
 namespace hf = heartsight::fairness;
 using heartsight::test::raises;
 using Shares = std::vector<hf::Share>;
@@ -56,3 +58,5 @@ TEST(EqualRatesPValue, DegenerateCasesAndErrors) {
   EXPECT_TRUE((raises<heartsight::DomainError>(
       [] { (void)hf::equal_rates_p_value(Shares{{1, 2}, {1, 2}}, {.n_simulations = 1}); }, {"n_simulations"})));
 }
+
+}  // namespace equal_rates_p_value_test

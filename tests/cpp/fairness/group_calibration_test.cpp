@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+namespace group_calibration_test {
+
 namespace hf = heartsight::fairness;
 using heartsight::test::raises;
 
@@ -73,3 +75,5 @@ TEST(GroupCalibration, CertainModelsAndErrors) {
   EXPECT_TRUE((raises<heartsight::ShapeError>(
       [&] { (void)hf::group_calibration(all_one, std::vector<double>(3, 1.0), group, 1); }, {"probability"})));
 }
+
+}  // namespace group_calibration_test

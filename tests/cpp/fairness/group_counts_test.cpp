@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+namespace group_counts_test {
+
 namespace hf = heartsight::fairness;
 using heartsight::test::raises;
 
@@ -39,3 +41,5 @@ TEST(GroupCounts, Errors) {
   EXPECT_TRUE((raises<DomainError>(call(label, score, group, 2, std::nan("")), {"threshold"})));
   EXPECT_TRUE((raises<DomainError>(call(label, score, group, std::size_t{1} << 62, 0.5), {"n_groups"})));
 }
+
+}  // namespace group_counts_test

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+namespace group_rate_test {
+
 namespace hf = heartsight::fairness;
 using heartsight::test::raises;
 
@@ -32,3 +34,5 @@ TEST(GroupRate, NamesGoBothWays) {
   }
   EXPECT_TRUE((raises<heartsight::DomainError>([] { (void)hf::group_rate_of("recall"); }, {"recall", "sensitivity"})));
 }
+
+}  // namespace group_rate_test

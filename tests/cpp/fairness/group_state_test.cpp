@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+namespace group_state_test {
+
 namespace hf = heartsight::fairness;
 using heartsight::DomainError;
 using heartsight::FormatError;
@@ -113,3 +115,5 @@ TEST(GroupState, BytesThatItDidNotWriteAreRefused) {
   EXPECT_TRUE(refused([&](auto& w) { w.f64(0.5), w.u64(201); }));
   EXPECT_TRUE(refused([&](auto& w) { w.f64(0.5), w.u64(0), w.u8(1); }));
 }
+
+}  // namespace group_state_test

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+namespace group_table_test {
+
 namespace hf = heartsight::fairness;
 using heartsight::metrics::ConfusionCounts;
 using heartsight::test::raises;
@@ -70,3 +72,5 @@ TEST(GroupTable, Errors) {
       [] { (void)hf::group_estimates(hf::GroupRate::sensitivity, groups, {.min_cases = 0}); }, {"min_cases"})));
   EXPECT_TRUE(hf::group_estimates(hf::GroupRate::sensitivity, {}).empty());
 }
+
+}  // namespace group_table_test

@@ -2,6 +2,8 @@
 
 #include "cpp/raises.hpp"
 
+namespace urgent_rate_parity_test {
+
 namespace hf = heartsight::fairness;
 using heartsight::test::raises;
 using Shares = std::vector<hf::Share>;
@@ -35,3 +37,5 @@ TEST(UrgentRateParity, Errors) {
   EXPECT_TRUE((raises<heartsight::ShapeError>([] { (void)hf::urgent_rate_parity({}); }, {"groups"})));
   EXPECT_TRUE((raises<heartsight::DomainError>([] { (void)hf::urgent_rate_parity(Shares{{3, 2}}); }, {"groups[0]"})));
 }
+
+}  // namespace urgent_rate_parity_test

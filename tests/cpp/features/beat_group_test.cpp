@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+namespace beat_group_test {
+
 namespace ft = heartsight::features;
 
 TEST(BeatGroup, KindsHaveNames) {
@@ -19,3 +21,5 @@ TEST(BeatGroup, EqualWhenAllIsEqual) {
   b.group[1] = 0;
   EXPECT_NE(a, b);
 }
+
+}  // namespace beat_group_test

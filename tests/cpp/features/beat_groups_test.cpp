@@ -4,6 +4,9 @@
 #include "cpp/raises.hpp"
 
 #include <limits>
+#include <random>
+
+namespace beat_groups_test {
 
 namespace hs = heartsight;
 namespace ft = heartsight::features;
@@ -128,3 +131,5 @@ TEST(BeatGroups, Errors) {
   EXPECT_TRUE(raises<hs::DomainError>([&] { call(500.0, {}, {.least_similarity = 1.0}); }, {"least_similarity"}));
   EXPECT_TRUE(raises<hs::DomainError>([&] { call(500.0, {}, {.max_groups = 0}); }, {"max_groups"}));
 }
+
+}  // namespace beat_groups_test

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+namespace feature_schema_test {
+
 using heartsight::features::FeatureSchema;
 
 TEST(FeatureSchema, TheFingerprintSeesNameOrderAndDefinition) {
@@ -15,3 +17,5 @@ TEST(FeatureSchema, TheFingerprintSeesNameOrderAndDefinition) {
     EXPECT_NE(schema.fingerprint(), other.fingerprint());
   }
 }
+
+}  // namespace feature_schema_test

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+namespace fluctuation_analysis_test {
+
 namespace hs = heartsight;
 using hs::features::fluctuation_exponent;
 using hs::features::NnSeries;
@@ -90,3 +92,5 @@ TEST(FluctuationAnalysis, DegenerateAndErrors) {
   EXPECT_TRUE(raises<hs::DomainError>([&] { (void)fluctuation_exponent(x, 2, 16); }, {"fluctuation_exponent: shortest"}));
   EXPECT_TRUE(raises<hs::DomainError>([&] { (void)fluctuation_exponent(x, 4, 4); }, {"longest"}));
 }
+
+}  // namespace fluctuation_analysis_test

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+namespace frontal_axis_test {
+
 namespace ft = heartsight::features;
 
 TEST(FrontalAxis, DirectionsOfTheLeads) {
@@ -26,3 +28,5 @@ TEST(FrontalAxis, AnglesGoTheShortWay) {
   EXPECT_DOUBLE_EQ(ft::angle_between(0.0, 180.0), 180.0);
   EXPECT_TRUE(std::isnan(ft::angle_between(0.0, std::numeric_limits<double>::quiet_NaN())));
 }
+
+}  // namespace frontal_axis_test

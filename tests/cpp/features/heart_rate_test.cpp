@@ -4,6 +4,8 @@
 
 #include <array>
 
+namespace heart_rate_test {
+
 namespace hs = heartsight;
 using hs::features::heart_rate;
 using hs::features::HeartRateProtocol;
@@ -36,3 +38,5 @@ TEST(HeartRate, Errors) {
   EXPECT_TRUE(raises<hs::DomainError>([] { (void)heart_rate(Peaks{2, 1}, 500.0); }, {"heart_rate: r_peaks[1]"}));
   EXPECT_TRUE(raises<hs::DomainError>([] { (void)heart_rate(Peaks{1, 2}, -1.0); }, {"heart_rate: sampling_rate"}));
 }
+
+}  // namespace heart_rate_test

@@ -7,6 +7,8 @@
 #include <set>
 #include <string_view>
 
+namespace hrv_field_test {
+
 namespace features = heartsight::features;
 
 namespace {
@@ -33,3 +35,5 @@ TEST(HrvField, EveryIndexIsListedOnce) {
   expect_complete(features::hrv_frequency_fields,
                   (sizeof(features::HrvFrequency) - 2 * sizeof(std::vector<double>)) / sizeof(double));
 }
+
+}  // namespace hrv_field_test

@@ -6,6 +6,8 @@
 #include <array>
 #include <limits>
 
+namespace hrv_frequency_test {
+
 namespace hs = heartsight;
 namespace detail = hs::features::detail;
 using hs::features::hrv_frequency;
@@ -139,3 +141,5 @@ TEST(HrvFrequency, CallableAsWritten) {
   EXPECT_EQ(hrv_frequency(floats).power_ms2_per_hz.size(),
             hrv_frequency(std::vector<double>(500, 800.0)).power_ms2_per_hz.size());
 }
+
+}  // namespace hrv_frequency_test

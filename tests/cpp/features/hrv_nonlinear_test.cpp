@@ -8,6 +8,8 @@
 #include <cmath>
 #include <limits>
 
+namespace hrv_nonlinear_test {
+
 namespace hs = heartsight;
 using hs::features::hrv_nonlinear;
 using hs::features::hrv_time;
@@ -72,3 +74,5 @@ TEST(HrvNonlinear, ErrorsAndCalls) {
   EXPECT_EQ(hrv_nonlinear(std::vector<float>{800, 900, 850}).sd1_ms,
             hrv_nonlinear(std::vector<double>{800, 900, 850}).sd1_ms);
 }
+
+}  // namespace hrv_nonlinear_test

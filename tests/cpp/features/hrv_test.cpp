@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+namespace hrv_test {
+
 namespace hs = heartsight;
 using hs::features::hrv;
 using hs::features::hrv_preset;
@@ -63,3 +65,5 @@ TEST(Hrv, DegenerateAndErrors) {
   EXPECT_TRUE(raises<hs::DomainError>([&] { (void)hrv(std::vector<double>{}, options); }, {"overlap"}));
   EXPECT_EQ(hrv(std::vector<float>{800, 900}).time.rmssd_ms, 100.0);
 }
+
+}  // namespace hrv_test

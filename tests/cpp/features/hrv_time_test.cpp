@@ -6,6 +6,8 @@
 #include <array>
 #include <limits>
 
+namespace hrv_time_test {
+
 namespace hs = heartsight;
 using hs::features::hrv_time;
 using hs::features::HrvTime;
@@ -137,3 +139,5 @@ TEST(HrvTime, ErrorsAndCalls) {
   const std::array<double, 2> array = {800, 820};
   EXPECT_EQ(hrv_time(floats).rmssd_ms, hrv_time(array).rmssd_ms);
 }
+
+}  // namespace hrv_time_test

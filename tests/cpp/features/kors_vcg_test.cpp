@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+namespace kors_vcg_test {
+
 namespace ft = heartsight::features;
 
 TEST(KorsVcg, OneLeadGivesItsColumn) {
@@ -32,3 +34,5 @@ TEST(KorsVcg, Angles) {
   EXPECT_TRUE(std::isnan(ft::spatial_angle({0.0, 0.0, 0.0}, {1.0, 0.0, 0.0})));
   EXPECT_TRUE(std::isnan(ft::spatial_angle({}, {1.0, 0.0, 0.0})));
 }
+
+}  // namespace kors_vcg_test

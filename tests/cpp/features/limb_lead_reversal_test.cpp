@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+namespace limb_lead_reversal_test {
+
 namespace ft = heartsight::features;
 using ft::LimbLeadReversal;
 using heartsight::test::TwelveLeads;
@@ -37,3 +39,5 @@ TEST(LimbLeadReversal, Names) {
   EXPECT_EQ(ft::to_string(LimbLeadReversal::none), "none");
   EXPECT_EQ(ft::to_string(LimbLeadReversal::unknown), "unknown");
 }
+
+}  // namespace limb_lead_reversal_test

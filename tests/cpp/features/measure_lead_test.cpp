@@ -4,6 +4,8 @@
 
 #include <limits>
 
+namespace measure_lead_test {
+
 namespace hs = heartsight;
 namespace ft = heartsight::features;
 using hs::detection::WaveFiducials;
@@ -174,3 +176,5 @@ TEST(MeasureLead, MissingSamplesAndErrors) {
   EXPECT_TRUE(raises<hs::DomainError>([&] { (void)ft::measure_lead(beat.x, 0.0, beat.waves, beat.waves); },
                                       {"measure_lead: sampling_rate"}));
 }
+
+}  // namespace measure_lead_test

@@ -8,6 +8,8 @@
 #include <set>
 #include <string>
 
+namespace measurement_field_test {
+
 namespace ft = heartsight::features;
 
 namespace {
@@ -42,3 +44,5 @@ TEST(MeasurementField, TheListsAreComplete) {
   EXPECT_EQ(sizeof(ft::LeadMeasurements), ft::lead_measurement_fields.size() * sizeof(double));
   EXPECT_EQ(sizeof(ft::GlobalMeasurements), ft::global_measurement_fields.size() * sizeof(double));
 }
+
+}  // namespace measurement_field_test

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+namespace measurement_schema_test {
+
 namespace ft = heartsight::features;
 
 TEST(MeasurementSchema, NamesInTheirOrder) {
@@ -23,3 +25,5 @@ TEST(MeasurementSchema, DescriptionsGoWithTheNames) {
   for (std::size_t i = 0; i < names.size(); ++i) EXPECT_EQ(columns[i].name, names[i]);
   EXPECT_EQ(columns[0].unit, "mV");
 }
+
+}  // namespace measurement_schema_test

@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <limits>
+#include <random>
+
+namespace measurements_test {
 
 namespace hs = heartsight;
 namespace ft = heartsight::features;
@@ -209,3 +212,5 @@ TEST(Measurements, Errors) {
   beats.r_peaks = {600};
   EXPECT_TRUE(raises<hs::DomainError>([&] { (void)ft::measure_beats(view, 500.0, two, beats); }, {"r_peaks[0]"}));
 }
+
+}  // namespace measurements_test

@@ -6,6 +6,9 @@
 #include "cpp/raises.hpp"
 
 #include <limits>
+#include <random>
+
+namespace median_beat_test {
 
 namespace hs = heartsight;
 namespace ft = heartsight::features;
@@ -172,3 +175,5 @@ TEST(MedianBeat, Errors) {
   EXPECT_TRUE(raises<hs::DomainError>([&] { call(500.0, {750}, {.max_beats = 0}); }, {"max_beats"}));
   EXPECT_TRUE(raises<hs::DomainError>([&] { call(500.0, {750}, {.target_rate_hz = 1.0}); }, {"target_rate_hz"}));
 }
+
+}  // namespace median_beat_test

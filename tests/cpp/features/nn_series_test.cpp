@@ -4,6 +4,8 @@
 
 #include <limits>
 
+namespace nn_series_test {
+
 namespace hs = heartsight;
 using hs::features::NnSeries;
 using hs::test::raises;
@@ -58,3 +60,5 @@ TEST(NnSeries, Errors) {
   EXPECT_TRUE(raises<hs::ShapeError>([&] { NnSeries(std::vector<double>{800, 800}, one); }, {"is_nn"}));
   EXPECT_TRUE(raises<hs::ShapeError>([] { (void)NnSeries(std::vector<double>{800}).with_values({}); }, {"nn_ms"}));
 }
+
+}  // namespace nn_series_test

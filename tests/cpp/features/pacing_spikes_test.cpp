@@ -5,6 +5,8 @@
 
 #include <limits>
 
+namespace pacing_spikes_test {
+
 namespace hs = heartsight;
 namespace ft = heartsight::features;
 using hs::test::GaussianBeats;
@@ -59,3 +61,5 @@ TEST(PacingSpikes, DegenerateInput) {
   EXPECT_TRUE(raises<hs::DomainError>([&] { (void)ft::pacing_spikes(view, 500.0, std::vector<std::int64_t>{-1}); },
                                       {"pacing_spikes: r_peaks[0]"}));
 }
+
+}  // namespace pacing_spikes_test

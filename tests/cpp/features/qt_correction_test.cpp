@@ -4,6 +4,8 @@
 
 #include <limits>
 
+namespace qt_correction_test {
+
 namespace hs = heartsight;
 using hs::features::corrected_qt;
 using hs::test::raises;
@@ -28,3 +30,5 @@ TEST(QtCorrection, NanAndErrors) {
   EXPECT_TRUE(raises<hs::DomainError>([] { (void)corrected_qt(0.0, 800.0); }, {"corrected_qt: qt_ms"}));
   EXPECT_TRUE(raises<hs::DomainError>([] { (void)corrected_qt(400.0, -1.0); }, {"corrected_qt: rr_ms"}));
 }
+
+}  // namespace qt_correction_test

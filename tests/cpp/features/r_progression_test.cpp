@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+namespace r_progression_test {
+
 namespace ft = heartsight::features;
 using heartsight::test::TwelveLeads;
 
@@ -29,3 +31,5 @@ TEST(RProgression, EarlyNeverAndMissing) {
   leads["V2"] = {};
   EXPECT_TRUE(std::isnan(ft::r_progression(leads.leads, leads.index).slope_mv_per_lead));
 }
+
+}  // namespace r_progression_test

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+namespace recording_measurements_test {
+
 namespace ft = heartsight::features;
 
 TEST(RecordingMeasurements, ValuesFollowTheSchema) {
@@ -28,3 +30,5 @@ TEST(RecordingMeasurements, ValuesFollowTheSchema) {
     }
   }
 }
+
+}  // namespace recording_measurements_test

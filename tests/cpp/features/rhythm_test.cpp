@@ -3,8 +3,11 @@
 #include <heartsight/detection/detect_qrs.hpp>
 #include <heartsight/features/beat_groups.hpp>
 
+#include <random>
 #include "cpp/features/beat_cases.hpp"
 #include "cpp/raises.hpp"
+
+namespace rhythm_test {
 
 namespace hs = heartsight;
 namespace ft = heartsight::features;
@@ -124,3 +127,5 @@ TEST(Rhythm, Errors) {
   EXPECT_TRUE(
       raises<hs::DomainError>([&] { (void)ft::rhythm(beats.view(), 1.0, known(beats.r_peaks), {}); }, {"sampling_rate"}));
 }
+
+}  // namespace rhythm_test

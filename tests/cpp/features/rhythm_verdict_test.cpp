@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+namespace rhythm_verdict_test {
+
 namespace ft = heartsight::features;
 
 TEST(RhythmVerdict, Names) {
@@ -10,3 +12,5 @@ TEST(RhythmVerdict, Names) {
   EXPECT_EQ(ft::to_string(ft::RhythmVerdict::other), "other");
   EXPECT_EQ(ft::to_string(ft::RhythmVerdict::not_enough), "not_enough");
 }
+
+}  // namespace rhythm_verdict_test

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+namespace rr_correction_test {
+
 namespace hs = heartsight;
 using hs::features::correct_rr;
 using hs::features::RrArtefact;
@@ -113,3 +115,5 @@ TEST(CorrectRr, Errors) {
   EXPECT_TRUE(raises<hs::DomainError>([&] { (void)correct_rr(rr, {.slope = -1.0}); }, {"slope"}));
   EXPECT_TRUE(raises<hs::DomainError>([&] { (void)correct_rr(rr, {.intercept = -1.0}); }, {"intercept"}));
 }
+
+}  // namespace rr_correction_test

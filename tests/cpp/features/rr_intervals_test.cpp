@@ -5,6 +5,8 @@
 #include <array>
 #include <limits>
 
+namespace rr_intervals_test {
+
 namespace hs = heartsight;
 using hs::features::rr_intervals;
 using hs::test::raises;
@@ -46,3 +48,5 @@ TEST(RrIntervals, CallableAsWritten) {
   const std::int64_t plain[] = {1, 3};
   EXPECT_EQ(rr_intervals(array, 2.0).rr_ms, rr_intervals(plain, 2.0).rr_ms);
 }
+
+}  // namespace rr_intervals_test

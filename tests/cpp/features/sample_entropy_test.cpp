@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+namespace sample_entropy_test {
+
 namespace hs = heartsight;
 using hs::features::approximate_entropy;
 using hs::features::NnSeries;
@@ -123,3 +125,5 @@ TEST(SampleEntropy, Errors) {
   EXPECT_TRUE(raises<hs::DomainError>([&] { (void)sample_entropy(x, 2, -1.0); }, {"tolerance_ms"}));
   EXPECT_TRUE(raises<hs::DomainError>([&] { (void)sample_entropy(x, 2, std::nan("")); }, {"tolerance_ms"}));
 }
+
+}  // namespace sample_entropy_test

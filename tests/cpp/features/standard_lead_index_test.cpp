@@ -4,6 +4,8 @@
 
 #include <vector>
 
+namespace standard_lead_index_test {
+
 using heartsight::features::StandardLeadIndex;
 
 TEST(StandardLeadIndex, FindsNamesInAnySpelling) {
@@ -17,3 +19,5 @@ TEST(StandardLeadIndex, FindsNamesInAnySpelling) {
   EXPECT_EQ(StandardLeadIndex::place_of("V6"), 11U);
   EXPECT_EQ(StandardLeadIndex(std::vector<std::string>{}).row("I"), StandardLeadIndex::absent);
 }
+
+}  // namespace standard_lead_index_test

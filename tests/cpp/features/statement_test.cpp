@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+namespace statement_test {
+
 namespace ft = heartsight::features;
 
 TEST(Statement, EqualWhenAllIsEqual) {
@@ -12,3 +14,5 @@ TEST(Statement, EqualWhenAllIsEqual) {
   EXPECT_NE(a, b);
   EXPECT_FALSE(ft::StatementOptions{}.age_years.has_value());
 }
+
+}  // namespace statement_test

@@ -8,6 +8,8 @@
 #include <limits>
 #include <string>
 
+namespace statements_test {
+
 namespace hs = heartsight;
 namespace ft = heartsight::features;
 using hs::test::TwelveLeads;
@@ -226,3 +228,5 @@ TEST(Statements, ALimitIsCalledMensOnlyWhereTheSexIsKnown) {
   c.m.sex = hs::Sex::unknown;
   EXPECT_EQ(c.found().at(0).text.find("men"), std::string::npos) << c.found().at(0).text;
 }
+
+}  // namespace statements_test

@@ -6,6 +6,9 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <random>
+
+namespace summary_statistics_test {
 
 namespace hs = heartsight;
 using hs::MatrixView;
@@ -164,3 +167,5 @@ TEST(SummaryStatisticsSchema, NamesLeadAfterLead) {
   EXPECT_EQ(schema.fingerprint(), "3671acb16b13d585aa1d84eda9e2571f2ac18852ed296878ed675a469b2ff440");
   EXPECT_EQ(hs::features::summary_statistics_schema(std::vector<std::string>{"AVR"}).names[0], "aVR_mean");
 }
+
+}  // namespace summary_statistics_test

@@ -6,6 +6,8 @@
 
 #include <cmath>
 
+namespace voltage_criteria_test {
+
 namespace hs = heartsight;
 namespace ft = heartsight::features;
 using hs::test::TwelveLeads;
@@ -66,3 +68,5 @@ TEST(VoltageCriteria, MissingLeads) {
     EXPECT_TRUE(std::isnan(v));
   }
 }
+
+}  // namespace voltage_criteria_test

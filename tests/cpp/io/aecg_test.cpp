@@ -6,6 +6,8 @@
 
 #include "cpp/io/temporary_folder.hpp"
 
+namespace aecg_test {
+
 namespace hs = heartsight;
 using hs::io::ReadOptions;
 
@@ -159,3 +161,5 @@ TEST(AecgWriter, Refusals) {
             "write_aecg: recording.leads[0]: must be printable ASCII without blanks and markup");
   EXPECT_THROW((void)hs::io::format_aecg(hs::Recording({}, 1.0, {"I"})), hs::ShapeError);
 }
+
+}  // namespace aecg_test

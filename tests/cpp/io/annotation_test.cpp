@@ -5,6 +5,8 @@
 
 #include "cpp/io/temporary_folder.hpp"
 
+namespace annotation_test {
+
 namespace hs = heartsight;
 using hs::io::Annotation;
 using hs::io::AnnotationList;
@@ -120,3 +122,5 @@ TEST(Annotation, Files) {
   EXPECT_EQ(hs::io::read_annotation(folder.path() / "r.atr"), example()) << "a failed write leaves the file";
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1) << "nothing is left beside it";
 }
+
+}  // namespace annotation_test

@@ -7,6 +7,8 @@
 
 #include "cpp/io/temporary_folder.hpp"
 
+namespace csv_test {
+
 namespace hs = heartsight;
 using hs::io::ReadOptions;
 
@@ -156,3 +158,5 @@ TEST(Csv, FileIsKnownByItsContent) {
   EXPECT_EQ(recording.id, "upload");
   EXPECT_EQ(recording.n_leads(), 2U);
 }
+
+}  // namespace csv_test

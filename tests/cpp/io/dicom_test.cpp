@@ -7,6 +7,8 @@
 
 #include "cpp/io/temporary_folder.hpp"
 
+namespace dicom_test {
+
 namespace hs = heartsight;
 using hs::io::ReadOptions;
 
@@ -275,3 +277,5 @@ TEST(DicomWriter, Refusals) {
   EXPECT_EQ(refused(pressure), "write_dicom: recording.units[0]: must be mV");
   EXPECT_THROW((void)hs::io::format_dicom(hs::Recording({}, 500.0, {"I"})), hs::ShapeError);
 }
+
+}  // namespace dicom_test

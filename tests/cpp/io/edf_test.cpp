@@ -7,6 +7,8 @@
 
 #include "cpp/io/temporary_folder.hpp"
 
+namespace edf_test {
+
 namespace hs = heartsight;
 using hs::io::EdfAnnotation;
 using hs::io::ReadOptions;
@@ -350,3 +352,5 @@ TEST(Edf, ReadFromDiskByItsContent) {
   hs::io::write_edf(folder.path() / "w.edf", hs::Recording({1.0, 2.0}, 2.0, {"I"}));
   EXPECT_EQ(hs::io::read_record(folder.path() / "w.edf").n_samples(), 2U);
 }
+
+}  // namespace edf_test

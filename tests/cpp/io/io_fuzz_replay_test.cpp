@@ -6,6 +6,8 @@
 #include <fstream>
 #include <iterator>
 
+namespace io_fuzz_replay_test {
+
 // Replays the corpus of the fuzzers, every truncation of it and every byte of it damaged: no crash, no hang, no broken
 // promise. Under the sanitizers this also finds reads out of bounds.
 namespace fuzz = heartsight::fuzz;
@@ -45,3 +47,5 @@ INSTANTIATE_TEST_SUITE_P(Io, FuzzReplay, testing::ValuesIn(fuzz::io_targets),
                          [](const auto& instance) { return std::string(instance.param.name); });
 
 }  // namespace
+
+}  // namespace io_fuzz_replay_test

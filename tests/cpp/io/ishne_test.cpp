@@ -7,6 +7,8 @@
 #include "cpp/io/base64.hpp"
 #include "cpp/io/temporary_folder.hpp"
 
+namespace ishne_test {
+
 namespace hs = heartsight;
 
 namespace {
@@ -109,3 +111,5 @@ TEST(Ishne, ReadFromDiskByItsContent) {
   EXPECT_EQ(hs::io::read_record(folder.write("h.ecg", holter())).id, "h");
   EXPECT_EQ(hs::io::parse_ishne_float32(bytes_of(holter()), "f").signal()(0, 0), 1.0F);
 }
+
+}  // namespace ishne_test

@@ -7,6 +7,8 @@
 #include "cpp/io/base64.hpp"
 #include "cpp/io/temporary_folder.hpp"
 
+namespace muse_test {
+
 namespace hs = heartsight;
 using hs::io::ReadOptions;
 
@@ -128,3 +130,5 @@ TEST(Muse, ReadFromDiskByItsContent) {
   EXPECT_EQ(recording.id, "MUSE_1");
   EXPECT_EQ(hs::io::parse_muse_float32(bytes_of(document(waveform("Rhythm", lead("I", {1})))), "f").signal()(0, 0), 0.005F);
 }
+
+}  // namespace muse_test

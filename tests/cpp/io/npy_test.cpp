@@ -8,6 +8,8 @@
 
 #include "cpp/io/temporary_folder.hpp"
 
+namespace npy_test {
+
 namespace hs = heartsight;
 using hs::io::ReadOptions;
 
@@ -126,3 +128,5 @@ TEST(Npy, FilesAreKnownByTheirContent) {
   EXPECT_EQ(recording.id, "a");
   EXPECT_EQ(hs::io::read_record(folder.write("b", corpus("f8.npy")), two_leads()).n_samples(), 5U);
 }
+
+}  // namespace npy_test

@@ -9,6 +9,8 @@
 
 #include "cpp/io/temporary_folder.hpp"
 
+namespace read_record_test {
+
 namespace hs = heartsight;
 using hs::io::read_record;
 using hs::io::read_record_float32;
@@ -128,3 +130,5 @@ TEST(ReadRecord, NamesTheFileThatIsNotThere) {
   const std::string message = message_of<hs::FormatError>([&] { (void)hs::io::read_record(folder.path() / "absent"); });
   EXPECT_NE(message.find("absent: cannot be opened"), std::string::npos) << message;
 }
+
+}  // namespace read_record_test

@@ -11,6 +11,8 @@
 #include "cpp/io/base64.hpp"
 #include "cpp/io/temporary_folder.hpp"
 
+namespace scp_test {
+
 namespace hs = heartsight;
 
 namespace {
@@ -282,3 +284,5 @@ TEST(Scp, ReadFromDiskByItsContent) {
   EXPECT_EQ(hs::io::read_record(folder.write("s.scp", file(raw()))).id, "s");
   EXPECT_EQ(hs::io::parse_scp_float32(bytes_of(file(raw())), "f").signal()(0, 0), 1.0F);
 }
+
+}  // namespace scp_test

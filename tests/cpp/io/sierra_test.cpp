@@ -9,6 +9,8 @@
 #include "cpp/io/base64.hpp"
 #include "cpp/io/temporary_folder.hpp"
 
+namespace sierra_test {
+
 namespace hs = heartsight;
 
 namespace {
@@ -194,3 +196,5 @@ TEST(Sierra, ReadFromDiskByItsContent) {
   EXPECT_EQ(hs::io::read_record(folder.write("p.xml", document(good()))).id, "p");
   EXPECT_EQ(hs::io::parse_sierra_float32(bytes_of(document(good())), "f").signal()(1, 4), 2.5F);
 }
+
+}  // namespace sierra_test

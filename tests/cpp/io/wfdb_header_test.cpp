@@ -4,6 +4,8 @@
 
 #include "cpp/io/temporary_folder.hpp"
 
+namespace wfdb_header_test {
+
 namespace hs = heartsight;
 using hs::io::parse_wfdb_header;
 
@@ -113,3 +115,5 @@ TEST(WfdbHeader, ReadFromAFileWithAndWithoutExtension) {
   EXPECT_EQ(hs::io::read_wfdb_header(folder.path() / "r").frame_rate_hz, 360.0);
   EXPECT_THROW((void)hs::io::read_wfdb_header(folder.path() / "absent"), hs::FormatError);
 }
+
+}  // namespace wfdb_header_test

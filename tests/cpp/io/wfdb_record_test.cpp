@@ -8,6 +8,8 @@
 
 #include "cpp/io/temporary_folder.hpp"
 
+namespace wfdb_record_test {
+
 namespace hs = heartsight;
 using hs::io::read_record;
 using hs::io::ReadOptions;
@@ -265,3 +267,5 @@ TEST(WfdbRecord, FloatIsTheRoundedDouble) {
   }
   EXPECT_EQ(doubles.signal()(0, 17), (17 * 13 % 4000 - 2000) / 213.7 / 1000.0);
 }
+
+}  // namespace wfdb_record_test

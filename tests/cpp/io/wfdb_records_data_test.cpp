@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+namespace wfdb_records_data_test {
+
 // Every record of the data folder against the checksums and first samples that its own header states: no peer needed.
 namespace hs = heartsight;
 namespace fs = std::filesystem;
@@ -66,3 +68,5 @@ TEST(WfdbRecordsData, AnnotationsOfTheMitBihDatabase) {
   EXPECT_EQ(list.items.at(0), (hs::io::Annotation{18, "+", 0, 0, 0, "(N"}));
   EXPECT_EQ(hs::io::parse_annotations(hs::io::format_annotations(list), "x"), list);
 }
+
+}  // namespace wfdb_records_data_test

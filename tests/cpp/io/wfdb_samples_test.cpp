@@ -5,8 +5,11 @@
 
 #include <fstream>
 #include <iterator>
+#include <random>
 
 #include "cpp/io/temporary_folder.hpp"
+
+namespace wfdb_samples_test {
 
 namespace hs = heartsight;
 
@@ -101,3 +104,5 @@ TEST(WfdbSamples, FlacStreams) {
     EXPECT_THROW((void)hs::io::decode_wfdb_samples(bytes, 500 + bits, 41), hs::FormatError);
   }
 }
+
+}  // namespace wfdb_samples_test

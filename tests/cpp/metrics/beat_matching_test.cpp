@@ -8,6 +8,8 @@
 #include <cmath>
 #include <limits>
 
+namespace beat_matching_test {
+
 namespace hs = heartsight;
 using hs::metrics::match_beats;
 using hs::test::raises;
@@ -93,3 +95,5 @@ TEST(MatchBeats, RefusesWhatDescendsAndBadTolerances) {
   EXPECT_TRUE(raises<hs::DomainError>([] { (void)match_beats(Beats{}, Beats{}, -1.0); }, {"tolerance_samples"}));
   EXPECT_TRUE(raises<hs::DomainError>([] { (void)match_beats(Beats{}, Beats{}, std::nan("")); }, {"tolerance_samples"}));
 }
+
+}  // namespace beat_matching_test

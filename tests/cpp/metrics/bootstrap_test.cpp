@@ -4,6 +4,8 @@
 
 #include <numeric>
 
+namespace bootstrap_test {
+
 namespace hs = heartsight;
 using namespace hs::metrics;
 using hs::test::raises;
@@ -132,3 +134,5 @@ TEST(Bootstrap, Errors) {
       raises<hs::DomainError>([&] { (void)bootstrap_interval(2, {}, figure, {.n_resamples = 5}); }, {"n_resamples"}));
   EXPECT_TRUE(raises<hs::DomainError>([&] { (void)bootstrap_interval(2, {}, figure, {.level = 1.5}); }, {"level"}));
 }
+
+}  // namespace bootstrap_test

@@ -2,6 +2,8 @@
 
 #include "cpp/raises.hpp"
 
+namespace class_measures_test {
+
 namespace hs = heartsight;
 using namespace hs::metrics;
 using hs::MatrixView;
@@ -67,3 +69,5 @@ TEST(MultiClass, LossesByHand) {
       [&] { (void)multi_class_brier_score(Labels{0}, MatrixView<const double>(p.data(), 1, 2)); }, {"sum to 1"}));
   EXPECT_TRUE(raises<hs::ShapeError>([&] { (void)multi_class_brier_score(Labels{0}, rows); }, {"probability"}));
 }
+
+}  // namespace class_measures_test

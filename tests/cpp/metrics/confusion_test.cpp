@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+namespace confusion_test {
+
 namespace hs = heartsight;
 using hs::metrics::confusion_counts;
 using hs::metrics::ConfusionCounts;
@@ -67,3 +69,5 @@ TEST(Confusion, RatesOfCountsAndWeights) {
   EXPECT_TRUE(std::isnan(hs::metrics::ConfusionCounts{.true_negative = 3}.f_beta()));
   EXPECT_EQ((hs::metrics::ConfusionCounts{.false_negative = 3}.f_beta()), 0.0);
 }
+
+}  // namespace confusion_test

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+namespace cpsc2019_test {
+
 namespace hs = heartsight;
 using hs::metrics::cpsc2019_heart_rate;
 using hs::metrics::cpsc2019_score;
@@ -90,3 +92,5 @@ TEST(Cpsc2019, HeartRateAtAnotherRateAndOfFractionalBeats) {
   EXPECT_EQ(cpsc2019_heart_rate(std::vector<double>{3000.0, 3444.5}), 67.0);  // 67.49
   EXPECT_TRUE(hs::test::raises<hs::DomainError>([] { (void)cpsc2019_heart_rate(Beats{1, 2}, 0.0); }, {"sampling_rate"}));
 }
+
+}  // namespace cpsc2019_test

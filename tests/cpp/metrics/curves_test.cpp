@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+namespace curves_test {
+
 namespace hs = heartsight;
 using hs::metrics::precision_recall_curve;
 using hs::metrics::roc_curve;
@@ -63,3 +65,5 @@ TEST(Curves, ErrorsAndFloats) {
   EXPECT_EQ(roc_curve(y, floats).threshold, roc_curve(y, doubles).threshold);
   EXPECT_EQ(precision_recall_curve(y, floats).precision, precision_recall_curve(y, doubles).precision);
 }
+
+}  // namespace curves_test

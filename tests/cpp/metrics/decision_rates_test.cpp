@@ -2,6 +2,8 @@
 
 #include "cpp/raises.hpp"
 
+namespace decision_rates_test {
+
 namespace hs = heartsight;
 using hs::metrics::ConfusionCounts;
 using hs::metrics::decision_rates;
@@ -50,3 +52,5 @@ TEST(DecisionRates, Errors) {
   EXPECT_TRUE(raises<hs::DomainError>([] { (void)decision_rates({.true_positive = -1}); }, {"true_positive = -1"}));
   EXPECT_TRUE(raises<hs::DomainError>([] { (void)decision_rates({}, {.level = 0.0}); }, {"level"}));
 }
+
+}  // namespace decision_rates_test

@@ -6,6 +6,8 @@
 
 #include <array>
 
+namespace delong_test {
+
 namespace hs = heartsight;
 using hs::metrics::auroc_interval;
 using hs::metrics::compare_auroc;
@@ -112,3 +114,5 @@ TEST(Delong, ErrorsAndFloats) {
   EXPECT_EQ(auroc_interval(y, floats).low, auroc_interval(y, doubles).low);
   EXPECT_EQ(compare_auroc(y, floats, floats).difference, compare_auroc(y, doubles, doubles).difference);
 }
+
+}  // namespace delong_test

@@ -2,6 +2,8 @@
 
 #include "cpp/raises.hpp"
 
+namespace estimate_test {
+
 namespace hs = heartsight;
 
 TEST(Estimate, LevelIsAShareOfOne) {
@@ -10,3 +12,5 @@ TEST(Estimate, LevelIsAShareOfOne) {
     EXPECT_TRUE(hs::test::raises<hs::DomainError>([&] { hs::metrics::detail::check_level("f", level); }, {"f: level"}));
   }
 }
+
+}  // namespace estimate_test

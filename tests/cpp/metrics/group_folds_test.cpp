@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <map>
+#include <random>
 #include <set>
+
+namespace group_folds_test {
 
 namespace hs = heartsight;
 using hs::metrics::group_folds;
@@ -63,3 +66,5 @@ TEST(GroupFolds, Errors) {
   EXPECT_TRUE(raises<hs::DomainError>([] { (void)group_folds(Ids{1, 2, 2}, {}, 3, 0); }, {"n_folds = 3"}));
   EXPECT_TRUE(raises<hs::DomainError>([] { (void)group_folds(Ids{7, 7}, {}, 2, 0); }, {"n_folds = 2"}));
 }
+
+}  // namespace group_folds_test

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+namespace jitter_score_test {
+
 namespace hs = heartsight;
 using hs::metrics::jitter_score;
 using Beats = std::vector<std::int64_t>;
@@ -31,3 +33,5 @@ TEST(JitterScore, NothingOnASide) {
   EXPECT_TRUE(hs::test::raises<hs::DomainError>([] { (void)jitter_score(Beats{2, 1}, Beats{}, 360.0); }, {"reference[1]"}));
   EXPECT_TRUE(hs::test::raises<hs::DomainError>([] { (void)jitter_score(Beats{}, Beats{}, 0.0); }, {"sampling_rate"}));
 }
+
+}  // namespace jitter_score_test

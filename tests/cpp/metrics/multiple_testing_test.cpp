@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+namespace multiple_testing_test {
+
 namespace hm = heartsight::metrics;
 using heartsight::test::raises;
 
@@ -33,3 +35,5 @@ TEST(MultipleTesting, Errors) {
   EXPECT_TRUE((raises<heartsight::DomainError>([] { (void)hm::holm(std::vector<double>{0.5, 1.5}); }, {"holm: p[1]"})));
   EXPECT_TRUE((raises<heartsight::DomainError>([] { (void)hm::benjamini_hochberg(std::vector<double>{-0.5}); }, {"p[0]"})));
 }
+
+}  // namespace multiple_testing_test

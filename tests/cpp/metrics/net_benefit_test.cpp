@@ -4,6 +4,8 @@
 
 #include <array>
 
+namespace net_benefit_test {
+
 namespace hs = heartsight;
 using namespace hs::metrics;
 using hs::test::raises;
@@ -73,3 +75,5 @@ TEST(DecisionCurve, Errors) {
   EXPECT_TRUE(raises<hs::ShapeError>([&] { (void)decision_curve(y, p, Numbers{}); }, {"threshold"}));
   EXPECT_TRUE(raises<hs::ShapeError>([&] { (void)decision_curve(y, p, Numbers{0.5}, Labels{1}); }, {"group"}));
 }
+
+}  // namespace net_benefit_test

@@ -5,6 +5,8 @@
 #include <array>
 #include <cmath>
 
+namespace probability_scores_test {
+
 namespace hs = heartsight;
 using hs::metrics::brier_score;
 using hs::test::raises;
@@ -49,3 +51,5 @@ TEST(LogLoss, ByHand) {
   EXPECT_TRUE(
       raises<hs::DomainError>([] { (void)log_loss(Labels{1}, std::vector<double>{1.5}); }, {"log_loss: probability[0]"}));
 }
+
+}  // namespace probability_scores_test

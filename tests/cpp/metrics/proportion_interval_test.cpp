@@ -2,6 +2,8 @@
 
 #include "cpp/raises.hpp"
 
+namespace proportion_interval_test {
+
 namespace hm = heartsight::metrics;
 using heartsight::test::raises;
 
@@ -37,3 +39,5 @@ TEST(ProportionInterval, Errors) {
   EXPECT_TRUE((raises<heartsight::DomainError>([] { (void)hm::clopper_pearson_interval(0, -1); }, {"trials"})));
   EXPECT_TRUE((raises<heartsight::DomainError>([] { (void)hm::clopper_pearson_interval(0, 1, 1.0); }, {"level"})));
 }
+
+}  // namespace proportion_interval_test

@@ -1,8 +1,12 @@
 #include <heartsight/metrics/detail/radix_sort.hpp>
 
+#include <gtest/gtest.h>
+
 #include <heartsight/core/random.hpp>
 
 #include <limits>
+
+namespace radix_sort_test {
 
 namespace hs = heartsight;
 using namespace hs::metrics::detail;
@@ -80,3 +84,5 @@ TEST(SortKeys, EqualsSortHoweverTheValuesCrowd) {
     }
   }
 }
+
+}  // namespace radix_sort_test

@@ -5,6 +5,9 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <random>
+
+namespace ranking_test {
 
 namespace hs = heartsight;
 using hs::metrics::auroc;
@@ -135,3 +138,5 @@ TEST(Auroc, LargeSetsHoweverTheScoresCrowd) {
     EXPECT_NEAR(auroc(y, s), auroc(y, s, ones), 1e-12) << shape;  // with weights it goes by a sort
   }
 }
+
+}  // namespace ranking_test

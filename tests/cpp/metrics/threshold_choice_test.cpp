@@ -4,6 +4,8 @@
 
 #include <array>
 
+namespace threshold_choice_test {
+
 namespace hs = heartsight;
 using namespace hs::metrics;
 using hs::test::raises;
@@ -67,3 +69,5 @@ TEST(ChooseThreshold, Errors) {
   EXPECT_TRUE(raises<hs::ShapeError>([] { (void)choose_threshold(y, s, Labels{1}); }, {"group"}));
   EXPECT_TRUE(raises<hs::ShapeError>([] { (void)choose_threshold(Labels{}, Numbers{}); }, {"choose_threshold: label"}));
 }
+
+}  // namespace threshold_choice_test

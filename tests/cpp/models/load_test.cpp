@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+namespace load_test {
+
 namespace hs = heartsight;
 namespace fs = std::filesystem;
 
@@ -147,3 +149,5 @@ TEST(LoadTreeEnsemble, CountsAreBoundedByTheBytesLeft) {
   EXPECT_NE(outcome(start + "SL\xff\xff\xff\xff\xff\xff\xff\xff"s).find("negative length"), std::string::npos);
   EXPECT_NE(outcome(start + "i\x01i\x01"s + "ai\x01}"s).find("duplicate key"), std::string::npos);
 }
+
+}  // namespace load_test

@@ -10,6 +10,8 @@
 #include <string>
 #include <utility>
 
+namespace tree_arrays_test {
+
 namespace hs = heartsight;
 using namespace hs::models;
 
@@ -132,3 +134,5 @@ TEST(TreeArrays, LessOrEqualBecomesLess) {
   EXPECT_EQ(threshold_for_less_equal(1e300), infinity);
   EXPECT_EQ(threshold_for_less_equal(-1e300), -largest);
 }
+
+}  // namespace tree_arrays_test

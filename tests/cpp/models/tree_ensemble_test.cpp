@@ -7,6 +7,8 @@
 #include <random>
 #include <thread>
 
+namespace tree_ensemble_test {
+
 namespace hs = heartsight;
 using namespace hs::models;
 
@@ -292,3 +294,5 @@ TEST(TreeEnsemble, ConstFromManyThreads) {
   }
   for (const auto& values : out) EXPECT_EQ(values, out[0]);
 }
+
+}  // namespace tree_ensemble_test

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+namespace action_test {
+
 using namespace heartsight::pipeline;
 using enum Urgency;
 
@@ -129,3 +131,5 @@ TEST(Actions, UrgencyInWords) {
   EXPECT_EQ(to_string(urgent), "urgent");
   EXPECT_EQ(to_string(routine), "routine");
 }
+
+}  // namespace action_test

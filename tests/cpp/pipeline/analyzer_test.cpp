@@ -13,6 +13,8 @@
 #include <random>
 #include <thread>
 
+namespace analyzer_test {
+
 namespace hs = heartsight;
 using namespace hs::pipeline;
 using hs::Recording;
@@ -372,3 +374,5 @@ TEST(AnalyzerThreads, EightThreadsGiveTheSerialReports) {
   EXPECT_TRUE(analyzer().analyze(std::vector<Recording>{}, 4).empty());
   EXPECT_TRUE(raises<hs::DomainError>([&] { (void)analyzer().analyze(recordings, 0); }, {"n_threads = 0"}));
 }
+
+}  // namespace analyzer_test

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <functional>
 
+namespace bundle_damage_test {
+
 // Every part of a bundle damaged: each time a FormatError that names it, never a crash, a hang or another meaning.
 namespace hs = heartsight;
 using namespace hs::pipeline;
@@ -321,3 +323,5 @@ TEST(BundleDamage, AnotherMeaningOfThings) {
   expect_refused_signed("no golden", {"golden"}, [](SignedFile& f) { f.manifest["golden"]["n"] = 0; });
   expect_refused_signed("urgency", {"urgency"}, [](SignedFile& f) { f.manifest["actions"]["rules"][0]["urgency"] = "now"; });
 }
+
+}  // namespace bundle_damage_test

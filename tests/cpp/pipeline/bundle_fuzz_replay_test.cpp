@@ -6,6 +6,8 @@
 #include <fstream>
 #include <iterator>
 
+namespace bundle_fuzz_replay_test {
+
 // Replays the corpus of bundle_fuzz: what it found once stays repaired.
 TEST(BundleFuzzReplay, Corpus) {
   std::size_t n_files = 0;
@@ -25,3 +27,5 @@ TEST(BundleFuzzReplay, TheFirstBundleStillLoads) {
       hs::pipeline::Analyzer::load(std::filesystem::path(HEARTSIGHT_SOURCE_DIR) / "fuzz/corpus/bundle/tiny.heartsight");
   EXPECT_EQ(analyzer.bundle().name, "tiny");
 }
+
+}  // namespace bundle_fuzz_replay_test

@@ -8,6 +8,8 @@
 #include <functional>
 #include <limits>
 
+namespace bundle_test {
+
 namespace hs = heartsight;
 using namespace hs::pipeline;
 using hs::test::raises;
@@ -113,3 +115,5 @@ TEST(Bundle, PartsThatContradictEachOtherCannotBeWritten) {
   expect_refused("provenance", [](Bundle& b) { b.provenance = std::string("{"); });
   expect_refused("UTF-8", [](Bundle& b) { b.intended_use = std::string("\xFF"); });
 }
+
+}  // namespace bundle_test

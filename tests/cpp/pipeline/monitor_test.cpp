@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+namespace monitor_test {
+
 namespace hs = heartsight;
 namespace hp = heartsight::pipeline;
 using hp::Monitor;
@@ -238,3 +240,5 @@ TEST(Monitor, Errors) {
   }
   EXPECT_THROW((void)MonitorState::from_bytes(std::span(bytes).first(50), reference()), FormatError);
 }
+
+}  // namespace monitor_test

@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+namespace monitored_case_test {
+
 namespace hs = heartsight;
 namespace hp = heartsight::pipeline;
 using hs::test::raises;
@@ -64,3 +66,5 @@ TEST(MonitoredCase, Errors) {
   EXPECT_TRUE((raises<hs::ShapeError>(call({1}), {"label"})));
   EXPECT_TRUE((raises<hs::DomainError>(call({1, 2}), {"label[1]"})));
 }
+
+}  // namespace monitored_case_test

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+namespace report_test {
+
 namespace hs = heartsight;
 using namespace hs::pipeline;
 using hs::test::raises;
@@ -89,3 +91,5 @@ TEST(Report, StatusInWords) {
   EXPECT_EQ(to_string(ReportStatus::indeterminate), "indeterminate");
   EXPECT_EQ(to_string(ReportStatus::not_analyzed), "not_analyzed");
 }
+
+}  // namespace report_test

@@ -4,6 +4,8 @@
 
 #include <cstring>
 
+namespace safetensors_test {
+
 namespace hs = heartsight;
 using namespace hs::pipeline;
 using hs::test::raises;
@@ -116,3 +118,5 @@ TEST(Safetensors, MessagesAreShortAndPrintable) {
     for (const char c : message) EXPECT_TRUE(c >= ' ' && c <= '~');
   }
 }
+
+}  // namespace safetensors_test

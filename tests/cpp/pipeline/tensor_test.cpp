@@ -2,6 +2,8 @@
 
 #include "cpp/raises.hpp"
 
+namespace tensor_test {
+
 namespace hs = heartsight;
 using namespace hs::pipeline;
 using hs::test::raises;
@@ -30,3 +32,5 @@ TEST(Tensor, Errors) {
   const auto t = make_tensor("x", std::vector<double>{1});
   EXPECT_TRUE(raises<hs::FormatError>([&] { (void)tensor_values<float>(t); }, {"tensor x", "F64", "F32"}));
 }
+
+}  // namespace tensor_test

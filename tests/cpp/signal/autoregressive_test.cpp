@@ -9,6 +9,8 @@
 #include <cmath>
 #include <limits>
 
+namespace autoregressive_test {
+
 namespace hs = heartsight;
 using hs::signal::autoregressive_spectrum;
 using hs::signal::AutoregressiveModel;
@@ -148,3 +150,5 @@ TEST(Autoregression, CallableAsWritten) {
   EXPECT_EQ(burg(floats, 2).coefficients, burg(array, 2).coefficients);
   EXPECT_EQ(yule_walker(floats, 2).coefficients, yule_walker(array, 2).coefficients);
 }
+
+}  // namespace autoregressive_test

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+namespace fft_test {
+
 namespace hs = heartsight;
 using hs::signal::RealFft;
 using hs::test::naive_dft;
@@ -134,3 +136,5 @@ TEST(RealFft, CallableAsWritten) {
   EXPECT_EQ(fft.forward(plain), fft.forward(array));
   EXPECT_EQ(fft.inverse(single), floats);
 }
+
+}  // namespace fft_test

@@ -7,6 +7,8 @@
 #include <limits>
 #include <numbers>
 
+namespace filter_design_test {
+
 namespace hs = heartsight;
 using hs::signal::butterworth;
 using hs::signal::chebyshev1;
@@ -131,3 +133,5 @@ TEST(FilterDesign, Errors) {
     EXPECT_TRUE(raises<hs::DomainError>([&] { (void)notch(50.0, 500.0, bad); }, {"quality"}));
   }
 }
+
+}  // namespace filter_design_test

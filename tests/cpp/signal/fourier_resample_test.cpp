@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+namespace fourier_resample_test {
+
 namespace hs = heartsight;
 using hs::signal::fourier_resample;
 using hs::test::noise;
@@ -108,3 +110,5 @@ TEST(FourierResample, CallableAsWritten) {
   EXPECT_NEAR(single[1], fourier_resample(array, 6)[1], 1e-6);
   EXPECT_EQ(fourier_resample(plain, 6), fourier_resample(array, 6));
 }
+
+}  // namespace fourier_resample_test

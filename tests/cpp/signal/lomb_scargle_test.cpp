@@ -8,6 +8,8 @@
 #include <cmath>
 #include <limits>
 
+namespace lomb_scargle_test {
+
 namespace hs = heartsight;
 using hs::signal::lomb_scargle;
 using hs::signal::LombScargleScaling;
@@ -128,3 +130,5 @@ TEST(LombScargle, CallableAsWritten) {
   const std::vector<double> f = {0.1};
   EXPECT_EQ(lomb_scargle(t, y, f), lomb_scargle(t, floats, f));
 }
+
+}  // namespace lomb_scargle_test

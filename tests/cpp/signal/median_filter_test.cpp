@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+namespace median_filter_test {
+
 namespace hs = heartsight;
 using hs::signal::median_filter;
 using hs::signal::MedianEdge;
@@ -156,3 +158,5 @@ TEST(MedianFilter, CallableAsWritten) {
   EXPECT_EQ(median_filter(vector, 3)[1], 3.0F);
   EXPECT_EQ(median_filter(plain, 3), median_filter(array, 3));
 }
+
+}  // namespace median_filter_test

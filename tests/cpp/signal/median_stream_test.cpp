@@ -5,6 +5,9 @@
 #include "cpp/raises.hpp"
 
 #include <limits>
+#include <random>
+
+namespace median_stream_test {
 
 namespace hs = heartsight;
 using hs::signal::median_filter;
@@ -70,3 +73,5 @@ TEST(MedianStream, Errors) {
   MedianStream stream(3, 2);
   EXPECT_TRUE(raises<hs::ShapeError>([&] { (void)stream.process(std::vector<double>(4)); }, {"leads of chunk"}));
 }
+
+}  // namespace median_stream_test

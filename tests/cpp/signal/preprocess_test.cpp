@@ -8,6 +8,8 @@
 #include <limits>
 #include <numbers>
 
+namespace preprocess_test {
+
 namespace hs = heartsight;
 using hs::signal::preprocess;
 using hs::signal::PreprocessChain;
@@ -125,3 +127,5 @@ TEST(Preprocess, CallableAsWritten) {
   EXPECT_EQ(preprocess(array, 500.0).n_samples, 3U);
   static_assert(std::is_same_v<decltype(preprocess(plain, 500.0)), hs::signal::Preprocessed<float>>);
 }
+
+}  // namespace preprocess_test

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+namespace quality_grade_test {
+
 using namespace heartsight::signal;
 
 TEST(QualityGrade, NamesAndOrder) {
@@ -24,3 +26,5 @@ TEST(QualityReason, EveryBitHasItsOwnName) {
                                                          "reversed_limb_leads"}));
   EXPECT_EQ(reason_names(1 | 64), (std::vector<std::string>{"flat", "missing"}));
 }
+
+}  // namespace quality_grade_test

@@ -8,6 +8,9 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <random>
+
+namespace quality_test {
 
 namespace hs = heartsight;
 using hs::MatrixView;
@@ -318,3 +321,5 @@ TEST(Quality, Errors) {
   EXPECT_TRUE(raises<hs::DomainError>([&] { (void)quality(x, -1.0); }, {"hz"}));
   EXPECT_TRUE(raises<hs::ShapeError>([&] { (void)quality(x, 100.0, {.leads = {"I", "II"}}); }, {"leads", "size 2"}));
 }
+
+}  // namespace quality_test

@@ -10,6 +10,8 @@
 #include <limits>
 #include <numbers>
 
+namespace remove_baseline_test {
+
 namespace hs = heartsight;
 using hs::signal::BaselineMethod;
 using hs::signal::remove_baseline;
@@ -94,3 +96,5 @@ TEST(RemoveBaseline, CallableAsWritten) {
   EXPECT_EQ(remove_baseline(array, 500.0).size(), 3U);
   EXPECT_EQ(remove_baseline(plain, 500.0).size(), 3U);
 }
+
+}  // namespace remove_baseline_test

@@ -7,6 +7,9 @@
 #include <limits>
 #include <numbers>
 #include <numeric>
+#include <random>
+
+namespace resample_test {
 
 namespace hs = heartsight;
 using hs::signal::resample_poly;
@@ -139,3 +142,5 @@ TEST(ResampleRatio, Errors) {
   EXPECT_TRUE(raises<hs::DomainError>([] { (void)resample_ratio(100.0, std::nan("")); }, {"to_hz"}));
   EXPECT_TRUE(raises<hs::DomainError>([] { (void)resample_ratio(1.0, 5001.0); }, {"to_hz / from_hz"}));
 }
+
+}  // namespace resample_test

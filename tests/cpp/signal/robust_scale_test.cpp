@@ -5,6 +5,9 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <random>
+
+namespace robust_scale_test {
 
 namespace hs = heartsight;
 using hs::signal::robust_scale;
@@ -66,3 +69,5 @@ TEST(RobustScale, CallableAsWritten) {
   EXPECT_EQ(robust_scale(array)[2], 1.0);
   EXPECT_EQ(robust_scale(plain)[2], 1.0F);
 }
+
+}  // namespace robust_scale_test

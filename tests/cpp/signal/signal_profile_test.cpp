@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numbers>
 
+namespace signal_profile_test {
+
 namespace hs = heartsight;
 using hs::signal::signal_profile;
 using hs::test::raises;
@@ -84,3 +86,5 @@ TEST(SignalProfile, BadSignalsAreAnswersNotErrors) {
   EXPECT_TRUE((raises<hs::DomainError>(
       [&] { (void)signal_profile(hs::MatrixView<const double>(zero.data(), 1, 3000), 1.0); }, {"sampling_rate"})));
 }
+
+}  // namespace signal_profile_test

@@ -8,6 +8,9 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <random>
+
+namespace sos_filter_test {
 
 namespace hs = heartsight;
 using hs::signal::butterworth;
@@ -102,3 +105,5 @@ TEST(SosFilter, CallableAsWritten) {
   EXPECT_EQ(SosFilter(sos).process(array), sosfilt(sos, array));
   EXPECT_EQ(SosFilter(sos).process(plain), sosfilt(sos, plain));
 }
+
+}  // namespace sos_filter_test

@@ -4,6 +4,8 @@
 
 #include <limits>
 
+namespace sos_test {
+
 namespace hs = heartsight;
 using hs::signal::check_sections;
 using hs::signal::SecondOrderSections;
@@ -24,3 +26,5 @@ TEST(SecondOrderSections, Errors) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   EXPECT_TRUE(raises<hs::DomainError>([&] { check_sections("f", {{{1, nan, 0, 1, 0, 0}}}); }, {"sos[0][1]", "finite"}));
 }
+
+}  // namespace sos_test

@@ -5,6 +5,9 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <random>
+
+namespace sosfilt_test {
 
 namespace hs = heartsight;
 using hs::signal::SecondOrderSections;
@@ -188,3 +191,5 @@ TEST(Sosfilt, CallableAsWritten) {
   EXPECT_NEAR(sosfilt(band, vector)[3], sosfilt(band, array)[3], 1e-6);
   EXPECT_EQ(sosfilt(band, plain), sosfilt(band, array));
 }
+
+}  // namespace sosfilt_test

@@ -10,6 +10,9 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <random>
+
+namespace sosfiltfilt_test {
 
 namespace hs = heartsight;
 using hs::signal::butterworth;
@@ -187,3 +190,5 @@ TEST(Sosfiltfilt, CallableAsWritten) {
   EXPECT_NEAR(sosfiltfilt(low, vector)[3], sosfiltfilt(low, array)[3], 1e-6);
   EXPECT_EQ(sosfiltfilt(low, plain), sosfiltfilt(low, array));
 }
+
+}  // namespace sosfiltfilt_test

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+namespace stft_test {
+
 namespace hs = heartsight;
 using hs::signal::Detrend;
 using hs::signal::stft;
@@ -90,3 +92,5 @@ TEST(Stft, CallableAsWritten) {
   static_assert(std::is_same_v<decltype(single.spectrum), std::vector<std::complex<float>>>);
   EXPECT_NEAR(single.spectrum[1].real(), stft(array, 1.0).spectrum[1].real(), 1e-6);
 }
+
+}  // namespace stft_test

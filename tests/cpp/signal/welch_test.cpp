@@ -8,6 +8,8 @@
 #include <cmath>
 #include <limits>
 
+namespace welch_test {
+
 namespace hs = heartsight;
 using hs::signal::Detrend;
 using hs::signal::SpectrumAverage;
@@ -134,3 +136,5 @@ TEST(Welch, CallableAsWritten) {
   static_assert(std::is_same_v<decltype(single.power), std::vector<float>>);
   EXPECT_NEAR(single.power[1], welch(array, 4.0, {.nperseg = 6}).power[1], 1e-6);
 }
+
+}  // namespace welch_test

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+namespace window_test {
+
 namespace hs = heartsight;
 using hs::signal::make_window;
 using hs::signal::Window;
@@ -74,3 +76,5 @@ TEST(Window, Errors) {
   }
   EXPECT_NO_THROW((void)make_window({WindowShape::hann, nan}, 4));  // it has no parameter
 }
+
+}  // namespace window_test

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+namespace zscore_test {
+
 namespace hs = heartsight;
 using hs::signal::zscore;
 using hs::test::raises;
@@ -82,3 +84,5 @@ TEST(Zscore, CallableAsWritten) {
   EXPECT_EQ(zscore(array)[1], 1.0);
   EXPECT_EQ(zscore(plain)[1], 1.0F);
 }
+
+}  // namespace zscore_test

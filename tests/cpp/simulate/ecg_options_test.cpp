@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+namespace ecg_options_test {
+
 namespace hs = heartsight;
 using hs::simulate::EcgOptions;
 using hs::test::raises;
@@ -47,3 +49,5 @@ TEST(EcgOptions, TheMainsFrequencyMattersOnlyWhereThereIsMains) {
   EXPECT_NO_THROW((void)hs::simulate::ecg(50.0));
   EXPECT_NO_THROW((void)hs::simulate::ecg(250.0, {.mains_mv = 0.1, .mains_hz = 125.0}));
 }
+
+}  // namespace ecg_options_test

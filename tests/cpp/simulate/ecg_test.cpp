@@ -8,6 +8,8 @@
 #include <cmath>
 #include <limits>
 
+namespace ecg_test {
+
 namespace hs = heartsight;
 using namespace hs::simulate;
 
@@ -237,3 +239,5 @@ TEST(SimulatedEcg, MorphologiesDiffer) {
     }
   }
 }
+
+}  // namespace ecg_test

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+namespace booster_test {
+
 namespace hs = heartsight;
 
 // Parity with a real libxgboost is tested from Python, which knows where it is.
@@ -22,3 +24,5 @@ TEST(XGBoostLibrary, MissingAndWrongLibrariesAreNamed) {
   }
   EXPECT_THROW((void)hs::xgboost::Library::find({}), hs::BackendError);
 }
+
+}  // namespace booster_test
