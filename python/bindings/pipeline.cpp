@@ -5,6 +5,7 @@
 #include <heartsight/pipeline/analyzer.hpp>
 
 #include <nanobind/stl/filesystem.h>
+#include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
@@ -230,6 +231,19 @@ void bind_pipeline(nb::module_& m) {
       .def_prop_ro(
           "provenance", [](const hp::Bundle& b) { return nb::module_::import_("json").attr("loads")(b.provenance); },
           nb::sig("def provenance(self) -> dict[str, typing.Any]"))
+      .def_prop_ro(
+          "monitor_reference", [](const hp::Bundle& b) { return b.monitor_reference; },
+          nb::sig("def monitor_reference(self) -> MonitorReference | None"),
+          "What a Monitor behind this model compares with; None where the bundle has none.")
+      .def(
+          "with_monitor_reference",
+          [](const hp::Bundle& b, const std::vector<hp::MonitoredCase>& cases) {
+            nb::gil_scoped_release release;
+            return hp::read_bundle(hp::write_bundle(hp::with_monitor_reference(b, cases)));
+          },
+          "cases"_a,
+          "The same bundle with a monitor reference made from at least 20 cases, whose probabilities must be those of\n"
+          "recordings that the model has not seen. Raises ShapeError, DomainError.")
       .def_ro("manifest_digest", &hp::Bundle::manifest_digest)
       .def("__repr__", [](const hp::Bundle& b) {
         return format("Bundle({!r}, version={!r}, classes={!r}, {} models)", b.name, b.version, b.class_names(),

@@ -2,6 +2,7 @@
 #include "bindings.hpp"
 #include "state_bytes.hpp"
 
+#include <heartsight/core/check.hpp>
 #include <heartsight/pipeline/monitor.hpp>
 #include <heartsight/signal/signal_profile.hpp>
 
@@ -91,6 +92,19 @@ void bind_pipeline_monitor(nb::module_& m) {
       .def_prop_ro("probability", [](const hp::MonitoredCase& c) { return c.probability; })
       .def_prop_ro("label", [](const hp::MonitoredCase& c) { return c.label; })
       .def_prop_ro("groups", [](const hp::MonitoredCase& c) { return c.groups; })
+      .def(
+          "with_probability",
+          [](const hp::MonitoredCase& c, std::vector<double> probability) {
+            hp::MonitoredCase other = c;
+            if (other.analyzed)
+              hs::check::same_size("with_probability", "probability", probability.size(), "the case's",
+                                   c.probability.size());
+            other.probability = c.analyzed ? std::move(probability) : std::vector<double>{};
+            return other;
+          },
+          "probability"_a,
+          "The case with other probabilities, such as those of a model that did not see it; a case that was not analysed\n"
+          "has none and is given back as it is. Raises ShapeError.")
       .def("__eq__", [](const hp::MonitoredCase& a, const hp::MonitoredCase& b) { return a == b; });
   bind_case_of<hs::Recording>(m);
   bind_case_of<hs::RecordingFloat32>(m);

@@ -79,15 +79,14 @@ def _figure(column: ColumnDrift, index: int) -> str:
     )  # fmt: skip
 
 
-def render_drift(report: DriftReport) -> str:
-    """The page as HTML text."""
+def drift_sections(report: DriftReport) -> str:
+    """The rules, the table and the pictures of a report, for a page of its own or as part of another."""
     o = report.options
     order = sorted(report.columns, key=lambda c: _ORDER.index(c.verdict))
     counts = ", ".join(
         f"{sum(c.verdict == v for c in order)} {v}" for v in _ORDER if any(c.verdict == v for c in order)
     )
-    head = element("h1", escape(f"{report.title}: {report.verdict}"))
-    head += element("p", escape(f"{len(order)} tests: {counts}."))
+    head = element("p", escape(f"{len(order)} tests: {counts}."))
     if o.preset == "reference":
         rules = (
             "Decided by Evidently's default rules, for comparison: no correction for the number of columns, no margin."
@@ -128,6 +127,11 @@ def render_drift(report: DriftReport) -> str:
         figures += element("h3", escape(name)) + element("p", verdict + escape(f": {c.reason}.")) + _figure(c, i)
     if len(drawn) > MAX_FIGURES:
         figures += element("p", escape(f"{len(drawn) - MAX_FIGURES} more are in the table only."), class_="muted")
-    body += section("Reference and current", figures or element("p", "Nothing to draw."), "figures")
+    return body + section("Reference and current", figures or element("p", "Nothing to draw."), "figures")
+
+
+def render_drift(report: DriftReport) -> str:
+    """The page as HTML text."""
+    body = element("h1", escape(f"{report.title}: {report.verdict}")) + drift_sections(report)
     body += element("p", escape(disclaimer), class_="notice strong", role="note")
     return document(f"{report.title}: {report.verdict}", element("main", body))

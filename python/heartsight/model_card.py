@@ -124,6 +124,34 @@ def figure_words(triple: list[float | None] | None) -> str:
     return f"{value:.3f}" + (f" [{low:.3f}, {high:.3f}]" if low is not None and high is not None else "")
 
 
+CALIBRATION_NOTE = (
+    "After calibration, on the same records. Intercept: 0 when the mean is right; slope: 1 when the spread is. Their intervals "
+    "hold together over all classes (Bonferroni, 95 %). The debiased ECE is a root mean square; last, the ECE that a "
+    "perfectly calibrated model of this size would show, with its 95 % range."
+)
+
+
+def _calibration_lines(card: ModelCard) -> list[str]:
+    calibration = (card.provenance.get("metrics") or {}).get("calibration")
+    if not calibration:
+        return []
+    lines = ["## Calibration", "", CALIBRATION_NOTE, ""]
+    lines += [
+        "| Class | Intercept | Width | Slope | Width | Debiased ECE | ECE if perfect |",
+        "|---|---|---:|---|---:|---:|---|",
+    ]
+    for name, c in calibration.items():
+        widths = [
+            figure_words([t[2] - t[1], None, None]) if t[1] is not None and t[2] is not None else "n/a"
+            for t in (c["intercept"], c["slope"])
+        ]
+        lines.append(
+            f"| {name} | {figure_words(c['intercept'])} | {widths[0]} | {figure_words(c['slope'])} | {widths[1]} | "
+            f"{figure_words([c['ece_debiased'], None, None])} | {figure_words(c['ece_if_perfect'])} |"
+        )
+    return [*lines, ""]
+
+
 def card_markdown(card: ModelCard, command: str, settings: str) -> str:
     """The model card that is written beside a bundle."""
     metrics = card.metrics
@@ -140,6 +168,7 @@ def card_markdown(card: ModelCard, command: str, settings: str) -> str:
         cells = " | ".join(figure_words(figures.get(m)) for m in names)
         lines.append(f"| {name} | {positive.get(name, '')} | {threshold} | {cells} |")
     lines += ["", METRIC_NOTE, ""]
+    lines += _calibration_lines(card)
     if card.subgroups:
         classes = list(card.thresholds)
         lines += ["## Subgroups (AUROC, without intervals; small groups say little)", ""]

@@ -8,6 +8,7 @@
 #include <heartsight/pipeline/safetensors.hpp>
 #include <heartsight/version.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -17,6 +18,7 @@ namespace {
 
 constexpr const char* manifest_key = "heartsight.manifest";
 constexpr const char* digest_key = "heartsight.manifest_sha256";
+constexpr const char* monitor_tensor = "monitor.reference";  // a bundle without one is whole
 
 /// Name, dtype, shape and bytes: a tensor moved under another name or read in another shape is another tensor.
 std::string tensor_digest(const Tensor& tensor) {
@@ -50,6 +52,12 @@ std::vector<Tensor> tensors_of(const Bundle& b) {
   tensors.push_back(make_tensor("drift.level", b.drift_reference.level));
   tensors.push_back(make_tensor<double>("drift.quantile", b.drift_reference.quantile,
                                         {b.features.names.size(), b.drift_reference.level.size()}));
+  if (b.monitor_reference) {
+    const auto bytes = b.monitor_reference->to_bytes();
+    std::vector<std::uint8_t> values(bytes.size());
+    std::transform(bytes.begin(), bytes.end(), values.begin(), [](std::byte v) { return std::to_integer<std::uint8_t>(v); });
+    tensors.push_back(make_tensor(monitor_tensor, values));
+  }
   tensors.push_back(
       make_tensor<float>("golden.signal", b.golden.signal, {b.golden.n, b.input.leads.size(), golden_length(b.input)}));
   tensors.push_back(make_tensor<double>("golden.probability", b.golden.probability, {b.golden.n, b.classes.size()}));
@@ -213,6 +221,17 @@ Bundle bundle_from(const JsonView& m, const SafetensorsFile& file) {
     b.subgroups.push_back(std::move(baseline));
   }
   b.drift_reference = {tensor_values<double>(file.at("drift.level")), tensor_values<double>(file.at("drift.quantile"))};
+  const auto monitored = std::find_if(file.tensors.begin(), file.tensors.end(),
+                                      [](const Tensor& tensor) { return tensor.name == monitor_tensor; });
+  if (monitored != file.tensors.end()) {
+    const auto values = tensor_values<std::uint8_t>(*monitored);
+    try {
+      b.monitor_reference =
+          std::make_shared<const MonitorReference>(MonitorReference::from_bytes(std::as_bytes(std::span(values))));
+    } catch (const Error& error) {
+      throw FormatError(std::string("tensor ") + monitor_tensor + ": " + error.what());
+    }
+  }
   b.golden = {.signal = tensor_values<float>(file.at("golden.signal")),
               .probability = tensor_values<double>(file.at("golden.probability")),
               .leaf = tensor_values<std::int32_t>(file.at("golden.leaf")),
@@ -271,6 +290,14 @@ auto with_path(const std::filesystem::path& path, Body&& body) {
 }
 
 }  // namespace
+
+Bundle with_monitor_reference(Bundle bundle, std::span<const MonitoredCase> cases) {
+  std::vector<double> thresholds;
+  for (const BundleClass& c : bundle.classes) thresholds.push_back(c.threshold);
+  bundle.monitor_reference = std::make_shared<const MonitorReference>(bundle.class_names(), std::move(thresholds), cases);
+  bundle.manifest_digest.clear();  // it is another bundle now
+  return bundle;
+}
 
 std::vector<std::byte> write_bundle(const Bundle& bundle) {
   check_bundle<DomainError>(bundle);

@@ -103,6 +103,13 @@ void check_bundle(const Bundle& b) {
               g.group + ": auroc must lie in [0, 1]");
     }
   }
+  if (b.monitor_reference) {
+    require(b.monitor_reference->classes() == names, "monitor_reference", "must be for the classes of the bundle");
+    for (std::size_t k = 0; k < names.size(); ++k) {
+      require(b.monitor_reference->thresholds()[k] == b.classes[k].threshold, "monitor_reference",
+              "has another threshold for " + names[k]);
+    }
+  }
   const Golden& g = b.golden;
   require(g.n <= 1000, "golden.n", "must be at most 1000");
   require(g.signal.size() == g.n * b.input.leads.size() * golden_length(b.input), "golden.signal", "has a wrong size");

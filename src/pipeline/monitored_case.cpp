@@ -1,8 +1,14 @@
 #include <heartsight/pipeline/monitored_case.hpp>
 
-#include <heartsight/core/check.hpp>
+#include "pipeline/bridge_gaps.hpp"
+#include "pipeline/lead_unit.hpp"
 
+#include <heartsight/core/check.hpp>
+#include <heartsight/signal/resample.hpp>
+
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <optional>
 #include <string_view>
 
@@ -23,11 +29,50 @@ std::string age_group(std::optional<double> years) {
   return "age=>=80";
 }
 
+/// One lead at another rate; what was missing before is missing after.
+std::vector<double> resampled(std::vector<double> x, signal::ResampleRatio ratio) {
+  std::vector<bool> missing(x.size());
+  std::transform(x.begin(), x.end(), missing.begin(), [](double v) { return !std::isfinite(v); });
+  const bool any = std::find(missing.begin(), missing.end(), true) != missing.end();
+  const bool all = std::find(missing.begin(), missing.end(), false) == missing.end();
+  if (any && !all) bridge_gaps(x);
+  if (all) std::fill(x.begin(), x.end(), 0.0);
+  auto y = signal::resample_poly(std::span<const double>(x), ratio.up, ratio.down,
+                                 {.kaiser_beta = 5.0, .padding = signal::ResamplePadding::line});
+  if (!any) return y;
+  const double step = static_cast<double>(ratio.down) / static_cast<double>(ratio.up);
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    const auto nearest = static_cast<std::size_t>(std::llround(static_cast<double>(i) * step));
+    if (missing[std::min(nearest, missing.size() - 1)]) y[i] = signal::SignalProfile::nan;
+  }
+  return y;
+}
+
+/// The profile of a recording in mV, at the model's rate where its own is higher.
+template <std::floating_point T>
+signal::SignalProfile profile_of(const BasicRecording<T>& recording, double model_rate_hz) {
+  const double rate_hz = recording.sampling_rate().hz();
+  if (recording.n_leads() == 0 || recording.n_samples() == 0) return signal::signal_profile(recording.signal(), rate_hz);
+  const bool lower = model_rate_hz > 0.0 && rate_hz > model_rate_hz;
+  const auto ratio = lower ? signal::resample_ratio(rate_hz, model_rate_hz) : signal::ResampleRatio{1, 1};
+  std::vector<double> samples;
+  for (std::size_t lead = 0; lead < recording.n_leads(); ++lead) {
+    const auto values = recording.lead(lead);
+    std::vector<double> x(values.begin(), values.end());
+    const double factor = lead < recording.units.size() ? factor_to_mv(recording.units[lead]).value_or(1.0) : 1.0;
+    for (double& v : x) v *= factor;
+    if (lower) x = resampled(std::move(x), ratio);
+    samples.insert(samples.end(), x.begin(), x.end());
+  }
+  const MatrixView<const double> view(samples, recording.n_leads(), samples.size() / recording.n_leads());
+  return signal::signal_profile(view, lower ? model_rate_hz : rate_hz);
+}
+
 template <std::floating_point T>
 MonitoredCase case_of(const BasicRecording<T>& recording, const Report& report, std::span<const std::int64_t> label) {
   constexpr auto where = "monitored_case";
   MonitoredCase one;
-  one.profile = signal::signal_profile(recording.signal(), recording.sampling_rate().hz());
+  one.profile = profile_of(recording, report.input.model_sampling_rate_hz);
   for (const ReportedMeasurement& m : report.measurements) {
     if (m.name == "heart_rate") one.heart_rate_bpm = m.value;
   }

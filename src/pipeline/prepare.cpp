@@ -1,6 +1,8 @@
 #include "pipeline/prepare.hpp"
 
+#include "pipeline/bridge_gaps.hpp"
 #include "pipeline/lead_checks.hpp"
+#include "pipeline/lead_unit.hpp"
 
 #include <heartsight/core/order_statistics.hpp>
 #include <heartsight/signal/quality.hpp>
@@ -47,14 +49,6 @@ std::string shortest(double value) {
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%.4g", value);
   return text.data();
-}
-
-std::optional<double> factor_to_mv(std::string_view unit) {
-  if (unit == "mV" || unit == "mv") return 1.0;
-  if (unit == "uV" || unit == "\xC2\xB5V" || unit == "\xCE\xBCV") return 1e-3;
-  if (unit == "V") return 1e3;
-  if (unit == "nV") return 1e-6;
-  return std::nullopt;
 }
 
 /// One lead of the window in mV, by name, derived where it has to be.
@@ -112,22 +106,6 @@ class LeadSource {
   const BasicRecording<T>& recording_;
   std::size_t n_window_;
 };
-
-/// Straight lines across samples that are missing, constants before the first and after the last that is there.
-void bridge_gaps(std::vector<double>& x) {
-  std::size_t last = x.size();  // last present sample, none yet
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    if (!std::isfinite(x[i])) continue;
-    if (last == x.size()) {
-      std::fill(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(i), x[i]);
-    } else {
-      const double slope = (x[i] - x[last]) / static_cast<double>(i - last);
-      for (std::size_t k = last + 1; k < i; ++k) x[k] = x[last] + slope * static_cast<double>(k - last);
-    }
-    last = i;
-  }
-  if (last < x.size()) std::fill(x.begin() + static_cast<std::ptrdiff_t>(last), x.end(), x[last]);
-}
 
 LeadQuality judge(const std::string& lead, const LeadChecks& c, std::size_t n_samples, double rate_hz) {
   LeadQuality quality{.lead = lead, .verdict = "usable", .reasons = {}};
@@ -271,6 +249,7 @@ PreparedInput prepare(const BasicRecording<T>& recording, const InputSpec& spec)
                  .n_samples = recording.n_samples(),
                  .duration_s = recording.duration_s(),
                  .leads = recording.leads(),
+                 .model_sampling_rate_hz = spec.sampling_rate_hz,
                  .resampling = {},
                  .window_start_s = 0.0,
                  .window_stop_s = 0.0};

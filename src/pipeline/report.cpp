@@ -34,6 +34,7 @@ std::string Report::to_json(int indent) const {
                    {"n_samples", input.n_samples},
                    {"duration_s", input.duration_s},
                    {"leads", input.leads},
+                   {"model_sampling_rate_hz", input.model_sampling_rate_hz},
                    {"resampling", input.resampling.empty() ? OrderedJson(nullptr) : OrderedJson(input.resampling)},
                    {"window_start_s", input.window_start_s},
                    {"window_stop_s", input.window_stop_s}};

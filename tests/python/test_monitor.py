@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 from pathlib import Path
 
@@ -48,7 +49,10 @@ def test_a_case_knows_signal_groups_and_output(model: hs.Analyzer) -> None:
     assert one.probability == list(report.probabilities.values())
     assert one.label == [0, 1, -1, 0, 0]
     assert one.heart_rate_bpm == report.measurements["heart_rate"]["value"]
-    assert one.profile == pipeline.signal_profile(r)
+    slow = recording(41, rate=100.0)
+    at_own_rate = pipeline.monitored_case(slow, model.analyze(slow))
+    assert at_own_rate.profile == pipeline.signal_profile(slow)
+    assert one.profile == pytest.approx(at_own_rate.profile, rel=0.02, abs=1e-3)  # at the model's 100 Hz
     assert one.profile["usable_share"] == 1.0
     refused = hs.Recording(np.zeros((12, 2500)), 250.0, leads=list(r.leads))
     lost = pipeline.monitored_case(refused, model.analyze(refused), [0, 0, 0, 0, 0])
@@ -58,6 +62,58 @@ def test_a_case_knows_signal_groups_and_output(model: hs.Analyzer) -> None:
         pipeline.monitored_case(r, report, [1])
     with pytest.raises(hs.DomainError, match="label"):
         pipeline.monitored_case(r, report, [2, 0, 0, 0, 0])
+
+
+def test_a_case_may_carry_other_probabilities(model: hs.Analyzer) -> None:
+    (one,) = cases(model, range(7, 8))
+    other = one.with_probability([0.1, 0.2, 0.3, 0.4, 0.5])
+    assert other.probability == [0.1, 0.2, 0.3, 0.4, 0.5]
+    assert (other.profile, other.groups) == (one.profile, one.groups)
+    assert one.probability != other.probability
+    with pytest.raises(hs.ShapeError, match="with_probability"):
+        one.with_probability([0.1])
+    refused = hs.Recording(np.zeros((12, 2500)), 250.0, leads=list(recording(1).leads))
+    lost = pipeline.monitored_case(refused, model.analyze(refused))
+    assert lost.with_probability([0.5] * 5).probability == []
+
+
+def test_a_bundle_carries_its_reference(model: hs.Analyzer, tmp_path: Path) -> None:
+    bundle = model.bundle.with_monitor_reference(cases(model, range(40)))
+    assert bundle.monitor_reference is not None
+    assert bundle.monitor_reference.thresholds == list(bundle.thresholds.values())
+    assert bundle.manifest_digest != model.bundle.manifest_digest
+    pipeline.write_bundle(bundle, tmp_path / "with.heartsight")
+    again = hs.load(tmp_path / "with.heartsight")
+    assert again.bundle.monitor_reference.fingerprint == bundle.monitor_reference.fingerprint
+    monitor = pipeline.Monitor(again.bundle.monitor_reference, window=20, n_slots=2)
+    for one in cases(again, range(100, 130), gain=3.0):
+        monitor.add(one)
+    assert "amplitude_mv" in {a.subject for a in monitor.result().alerts}
+    with pytest.raises(hs.ShapeError, match="20"):
+        model.bundle.with_monitor_reference([])
+
+
+def test_the_default_bundle_has_a_reference(model: hs.Analyzer) -> None:
+    reference = model.bundle.monitor_reference
+    assert reference is not None
+    assert reference.classes == CLASSES
+    assert reference.n_cases >= 400
+
+
+@pytest.mark.data
+@pytest.mark.skipif("HEARTSIGHT_DATA" not in os.environ, reason="HEARTSIGHT_DATA names no folder")
+def test_the_same_patients_at_another_rate_are_no_drift(model: hs.Analyzer) -> None:
+    state = pipeline.MonitorState(model.bundle.monitor_reference)
+    louder = pipeline.MonitorState(model.bundle.monitor_reference)
+    files = sorted((Path(os.environ["HEARTSIGHT_DATA"]) / "ptbxl_waveforms" / "records500").rglob("*.hea"))
+    assert len(files) > 200
+    for file in files:
+        r = hs.io.read_record(file)
+        state.add(pipeline.monitored_case(r, model.analyze(r)))
+        r = hs.Recording(r.signal * 1.5, r.sampling_rate, leads=list(r.leads))
+        louder.add(pipeline.monitored_case(r, model.analyze(r)))
+    assert [a for a in state.result().alerts if a.kind in ("signal", "quality")] == []
+    assert "amplitude_mv" in {a.subject for a in louder.result().alerts}
 
 
 def test_alerts_name_what_changed(model: hs.Analyzer, reference: pipeline.MonitorReference) -> None:

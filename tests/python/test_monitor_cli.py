@@ -7,9 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import heartsight as hs
 import numpy as np
 import pytest
 from test_cli import heartsight
+from tiny_bundle import tiny_bundle
 
 
 def write(path: Path, table: dict[str, Any]) -> Path:
@@ -112,3 +114,58 @@ def test_parquet(tmp_path: Path) -> None:
     heartsight("monitor", "compare", tmp_path / "a.parquet", tmp_path / "a.parquet")
     (tmp_path / "bad.parquet").write_bytes(b"PAR1")
     heartsight("monitor", "compare", tmp_path / "bad.parquet", tmp_path / "a.parquet", code=3)
+
+
+def recordings(folder: Path, n: int, first: int, gain: float = 1.0) -> Path:
+    folder.mkdir()
+    for seed in range(first, first + n):
+        r, _ = hs.simulate.ecg(250.0, seed=seed, heart_rate_bpm=55 + seed * 17 % 40)
+        np.savez(folder / f"{seed:04d}.npz", signal=r.signal * gain, sampling_rate=250.0, leads=np.array(r.leads))
+    return folder
+
+
+def test_recordings_against_the_reference_of_a_bundle(tmp_path: Path) -> None:
+    model = hs.load()
+    made = []
+    for file in sorted(recordings(tmp_path / "before", 60, 0).iterdir()):
+        r = hs.io.read_record(file)
+        made.append(hs.pipeline.monitored_case(r, model.analyze(r)))
+    bundle = tmp_path / "watched.heartsight"
+    hs.pipeline.write_bundle(model.bundle.with_monitor_reference(made), bundle)
+
+    same = recordings(tmp_path / "same", 24, 1000)
+    (same / "broken.npz").write_bytes(b"no recording")
+    done = heartsight("monitor", "recordings", same, "--bundle", bundle, "--json", tmp_path / "r.json")
+    assert "24 cases, 24 analysed: no alert" in done.stdout
+    assert "not a medical device" in done.stdout
+    assert "broken.npz" in done.stderr
+    assert "not compared: calibration of MI" in done.stdout
+    assert json.loads((tmp_path / "r.json").read_text())["n_not_read"] == 1
+
+    loud = recordings(tmp_path / "loud", 24, 2000, gain=3.0)
+    page = tmp_path / "page.html"
+    state = tmp_path / "counts"
+    for _ in range(2):
+        done = heartsight("monitor", "recordings", loud, "--bundle", bundle, "--state", state, "--html", page, code=1)
+    assert "48 cases" in done.stdout  # the first run's counts were kept
+    assert "amplitude_mv" in done.stdout
+    text = page.read_text()
+    assert "amplitude_mv" in text
+    assert "not a medical device" in text
+
+    few = recordings(tmp_path / "few", 3, 3000)
+    done = heartsight("monitor", "recordings", few, "--bundle", bundle, code=3)
+    assert "not enough cases" in done.stdout
+    done = heartsight("monitor", "recordings", few, "--state", state, code=2)  # of another bundle
+    assert "--state" in done.stderr
+    state.write_bytes(b"damaged")
+    done = heartsight("monitor", "recordings", few, "--bundle", bundle, "--state", state, code=2)
+    assert "--state" in done.stderr
+
+
+def test_a_bundle_without_a_reference_says_so(tmp_path: Path) -> None:
+    bundle = tmp_path / "plain.heartsight"
+    hs.pipeline.write_bundle(tiny_bundle(), bundle)
+    few = recordings(tmp_path / "few", 1, 1)
+    done = heartsight("monitor", "recordings", few, "--bundle", bundle, code=2)
+    assert "has no monitor reference" in done.stderr

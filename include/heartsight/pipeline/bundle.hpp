@@ -6,10 +6,12 @@
 #include <heartsight/features/feature_schema.hpp>
 #include <heartsight/models/tree_ensemble.hpp>
 #include <heartsight/pipeline/action.hpp>
+#include <heartsight/pipeline/monitor.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -91,6 +93,8 @@ struct Bundle {
   std::size_t max_actions = 5;
   DriftReference drift_reference;
   std::vector<SubgroupBaseline> subgroups;
+  /// What a Monitor behind this model compares with: null where there is none.
+  std::shared_ptr<const MonitorReference> monitor_reference;
   Golden golden;
   std::string intended_use;
   std::vector<std::string> limits;
@@ -104,6 +108,11 @@ struct Bundle {
     return names;
   }
 };
+
+/// The same bundle with a monitor reference made from these cases, for its own classes and thresholds.
+/// @param cases at least 20; their probabilities must be those of recordings that the model has not seen.
+/// @throws as the constructor of MonitorReference.
+[[nodiscard]] HEARTSIGHT_EXPORT Bundle with_monitor_reference(Bundle bundle, std::span<const MonitoredCase> cases);
 
 /// The bytes of a bundle; equal bundles give equal bytes.
 /// @throws DomainError the parts of the bundle contradict each other; the message names the field.

@@ -25,8 +25,9 @@ struct MonitoredCase {
   friend bool operator==(const MonitoredCase&, const MonitoredCase&) = default;
 };
 
-/// The case of a recording and its report. Groups: sex=female, male or unknown; age=<18, 18-39, 40-64, 65-79, >=80 or
-/// unknown.
+/// The case of a recording and its report. The profile is that of the recording in mV, at the model's sampling rate where
+/// the recording has a higher one: noise and spectrum of two devices can be compared at one rate alone. Groups: sex=female,
+/// male or unknown; age=<18, 18-39, 40-64, 65-79, >=80 or unknown.
 /// @param label (n_classes,) in the order of the report's probabilities, or empty. @throws ShapeError another number of
 /// labels than probabilities of an analysed report. @throws DomainError a label is not 0, 1 or -1.
 [[nodiscard]] HEARTSIGHT_EXPORT MonitoredCase monitored_case(const Recording& recording, const Report& report,

@@ -61,8 +61,9 @@ struct InputSummary {
   std::size_t n_samples = 0;
   double duration_s = 0.0;
   std::vector<std::string> leads;
-  std::string resampling;       ///< the method, empty when the rate was the model's
-  double window_start_s = 0.0;  ///< the stretch that was analysed
+  double model_sampling_rate_hz = 0.0;  ///< at which the model looks at it
+  std::string resampling;               ///< the method, empty when the rate was the model's
+  double window_start_s = 0.0;          ///< the stretch that was analysed
   double window_stop_s = 0.0;
 
   friend bool operator==(const InputSummary&, const InputSummary&) = default;

@@ -185,6 +185,18 @@ class Bundle:
     @property
     def provenance(self) -> dict[str, Any]: ...
     @property
+    def monitor_reference(self) -> MonitorReference | None:
+        """
+        What a Monitor behind this model compares with; None where the bundle has none.
+        """
+
+    def with_monitor_reference(self, cases: Sequence[MonitoredCase]) -> Bundle:
+        """
+        The same bundle with a monitor reference made from at least 20 cases, whose probabilities must be those of
+        recordings that the model has not seen. Raises ShapeError, DomainError.
+        """
+
+    @property
     def manifest_digest(self) -> str: ...
     def __repr__(self) -> str: ...
 
@@ -285,6 +297,12 @@ class MonitoredCase:
     def label(self) -> list[int]: ...
     @property
     def groups(self) -> list[str]: ...
+    def with_probability(self, probability: Sequence[float]) -> MonitoredCase:
+        """
+        The case with other probabilities, such as those of a model that did not see it; a case that was not analysed
+        has none and is given back as it is. Raises ShapeError.
+        """
+
     def __eq__(self, arg: MonitoredCase, /) -> bool: ...
 
 @overload

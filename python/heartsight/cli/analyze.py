@@ -143,7 +143,7 @@ def _analyze_files(job: AnalyzeJob, inputs: Inputs, analyzer: Analyzer) -> list[
     outcomes = [Outcome(file, error=reason) for file, reason in inputs.failed]
     n_threads = job.n_threads or os.cpu_count() or 1
     with progress_bar("Analysing", quiet=job.quiet) as tell, ThreadPoolExecutor(n_threads) as pool:
-        for done, (outcome, page) in enumerate(_in_order(pool, one, inputs.files, 4 * n_threads), start=1):
+        for done, (outcome, page) in enumerate(in_order(pool, one, inputs.files, 4 * n_threads), start=1):
             if page and pages is not None and outcome.report is not None:
                 outcome.page = pages.path_for(outcome.report["id"])
                 outcome.page.write_text(page, encoding="utf-8", errors="backslashreplace")
@@ -158,7 +158,7 @@ def _analyze_files(job: AnalyzeJob, inputs: Inputs, analyzer: Analyzer) -> list[
     return outcomes
 
 
-def _in_order(pool: ThreadPoolExecutor, work: Callable[[Path], Any], items: list[Path], ahead: int) -> Iterator[Any]:
+def in_order(pool: ThreadPoolExecutor, work: Callable[[Path], Any], items: list[Path], ahead: int) -> Iterator[Any]:
     """Results in order, with at most `ahead` under way: pages of a large batch must not pile up in memory."""
     from collections import deque
 

@@ -212,6 +212,22 @@ def evaluate_ecg(
     run_evaluate(data, bundle, folds, out, sampling_rate=sampling_rate, n_resamples=resamples, seed=seed, quiet=quiet)
 
 
+@evaluate_app.command("training")
+def evaluate_training(
+    data: Annotated[Path, typer.Option(help="PTB-XL as PhysioNet ships it, or a folder with manifest.csv.")],
+    out: Annotated[Path, typer.Option(help="Markdown file to write.")],
+    config: Annotated[
+        Optional[Path], typer.Option(help="params.yaml of the training; its first candidate is used.")
+    ] = None,
+    jobs: Annotated[Optional[int], typer.Option(min=0, help="Threads; 0: as many as there are processors.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
+) -> None:
+    """What a training rests on: learning curve, each group of measurements left out and alone, the 108 statistics instead."""
+    from heartsight.cli.train import run_study_command
+
+    run_study_command(data, out, config, jobs, quiet=quiet)
+
+
 @evaluate_app.command("qrs")
 def evaluate_qrs(
     data: Annotated[Path, typer.Option(help="WFDB records with .atr files, or CPSC2019's data and ref folders.")],
@@ -256,6 +272,54 @@ def evaluate_delineation(
 
     run_evaluate_delineation(
         data, method or ["heartsight"], leads, report_leads, out, n_resamples=resamples, seed=seed, quiet=quiet
+    )
+
+
+@monitor_app.command(
+    "recordings",
+    epilog="Exit codes: 0 no alert; 1 an alert; 2 wrong usage or unusable bundle; 3 not enough recordings to say anything.",
+)
+def monitor_recordings(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Files, folders, or patterns such as 'a/**/*.hea'.")
+    ],
+    bundle: Annotated[Optional[Path], typer.Option(help="Bundle to watch; the default ECG bundle otherwise.")] = None,
+    state: Annotated[
+        Optional[Path],
+        typer.Option(metavar="FILE", help="Counts of earlier runs: read where it is there, and written again."),
+    ] = None,
+    alpha: Annotated[float, typer.Option(help="Chance of any false alert in one result.")] = 0.05,
+    min_cases: Annotated[int, typer.Option(min=1, help="With fewer recordings nothing is said.")] = 20,
+    sampling_rate: Annotated[
+        Optional[float], typer.Option(help="Hz, for CSV and .npy files, which carry none.")
+    ] = None,
+    leads: Annotated[
+        Optional[str], typer.Option(help="Lead names of the rows of .npy files, separated by commas.")
+    ] = None,
+    json: Annotated[Optional[str], typer.Option(metavar="FILE|-", help="The whole result as JSON.")] = None,
+    html: Annotated[Optional[Path], typer.Option(metavar="FILE", help="A page with alerts and comparisons.")] = None,
+    jobs: Annotated[int, typer.Option(min=0, help="Threads; 0: as many as there are processors.")] = 0,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
+) -> None:
+    """Compare recordings, and what the model says of them, with its reference: signals, quality, outputs, groups."""
+    from heartsight.cli.monitor_recordings import MonitorJob, run_monitor_recordings
+
+    raise typer.Exit(
+        run_monitor_recordings(
+            MonitorJob(
+                paths=paths,
+                bundle=bundle,
+                state=state,
+                alpha=alpha,
+                min_cases=min_cases,
+                sampling_rate=sampling_rate,
+                lead_names=[name.strip() for name in leads.split(",")] if leads else None,
+                json=json,
+                html=html,
+                n_threads=jobs,
+                quiet=quiet,
+            )
+        )
     )
 
 

@@ -77,3 +77,28 @@ def run_train(
         out().print(Text(printable(f"{what}: {words}")))
     say(f"bundle: {out_file} ({out_file.stat().st_size / 1e6:.2f} MB)")
     say(f"model card: {card_file}")
+
+
+def run_study_command(data: Path, out_file: Path, config: Path | None, n_threads: int | None, *, quiet: bool) -> None:
+    _require_training_extra()
+    from heartsight.training import TrainingConfig, load_dataset
+    from heartsight.training.study import run_study, study_markdown
+
+    settings = TrainingConfig.from_yaml(config) if config else TrainingConfig()
+    if n_threads is not None:
+        settings = dataclasses.replace(settings, n_threads=n_threads)
+    if not data.is_dir():
+        raise UsageProblem(f"--data {data}: is not a folder")
+    if not out_file.resolve().parent.is_dir():
+        raise UsageProblem(f"--out {out_file}: its folder does not exist")
+    with progress_bar("Reading", quiet=quiet) as tell:
+        dataset = load_dataset(
+            data,
+            sampling_rate=settings.sampling_rate,
+            definition=settings.feature_definition,
+            n_threads=settings.n_threads,
+            progress=tell,
+        )
+    study = run_study(dataset, settings, say=say)
+    out_file.write_text(study_markdown(study, settings.name), encoding="utf-8")
+    say(f"written: {out_file}")

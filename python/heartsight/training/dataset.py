@@ -6,7 +6,7 @@ import csv
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +58,7 @@ class EcgDataset:
     failed: list[tuple[int, str]]
     name: str
     definition: str = "measurements"  # or "summary_statistics"
+    records: list[Path] = field(default_factory=list)  # (n,) the files; empty where there are none
 
     def __len__(self) -> int:
         return len(self.patient)
@@ -213,6 +214,7 @@ def load_dataset(
         failed=failed,
         name=folder.name,
         definition=definition,
+        records=[row.path for row, _ in kept],
     )
 
 

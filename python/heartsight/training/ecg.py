@@ -23,7 +23,9 @@ from heartsight.training.dataset import LEADS, MODEL_RATE_HZ, EcgDataset, featur
 from heartsight.training.evaluation import Evaluation, evaluate_scores
 from heartsight.training.learners import Candidate, Learner, fit_class, mean_scores
 from heartsight.training.mlops_phase1 import train_mlops_phase1
+from heartsight.training.monitoring import UnseenScores, with_monitor_reference
 from heartsight.training.result import TrainingResult
+from heartsight.training.strata import strata
 from heartsight.training.superclasses import CLASSES
 
 FloatArray = npt.NDArray[np.float64]
@@ -38,15 +40,6 @@ CALIBRATORS: dict[str, type[Calibrator]] = {
     "temperature": Temperature,
 }
 BAND_GRID = np.linspace(0.0, 1.0, 201)
-
-
-def strata(labels: IntArray) -> IntArray:
-    """The rarest class of each record, so that folds share the rare classes evenly; one more value for none."""
-    order = np.argsort(labels.sum(axis=0), kind="stable")
-    result = np.full(len(labels), labels.shape[1], dtype=np.int64)
-    for k in order[::-1]:
-        result[labels[:, k] == 1] = k
-    return result
 
 
 def _fit(X: FloatArray, y: IntArray, candidate: Candidate, config: TrainingConfig) -> list[Learner]:
@@ -192,6 +185,7 @@ def _assemble(
     evaluation: Evaluation,
     subgroups: list[dict[str, Any]],
     drift_rows: IntArray,
+    unseen: UnseenScores,
     how: dict[str, Any],
 ) -> Bundle:
     classes = []
@@ -228,7 +222,7 @@ def _assemble(
         "versions": _versions(),
         "metrics": evaluation.as_dict(),
     }
-    return make_bundle(
+    bundle = make_bundle(
         name=config.name,
         version=config.version,
         leads=list(LEADS),
@@ -269,6 +263,7 @@ def _assemble(
         ],
         provenance=json.dumps(provenance, allow_nan=False),
     )
+    return with_monitor_reference(bundle, data, unseen, n_threads=config.n_threads)
 
 
 def _resolve_split(data: EcgDataset, config: TrainingConfig) -> str:
@@ -325,7 +320,12 @@ def _train_official(data: EcgDataset, config: TrainingConfig, tell: Say, pool: T
     learners = _refit(X[train], Y[train], config.candidates[chosen], config, pool)
     calibration_scores = np.stack([mean_scores(b, X[calibrate]) for b in learners], axis=1)
     calibrators, thresholds = _calibrate(calibration_scores, Y[calibrate], config)
-    probabilities = _transform(calibrators, np.stack([mean_scores(b, X[test]) for b in learners], axis=1))
+    test_scores = np.stack([mean_scores(b, X[test]) for b in learners], axis=1)
+    probabilities = _transform(calibrators, test_scores)
+    unseen = UnseenScores(
+        np.concatenate([np.flatnonzero(calibrate), np.flatnonzero(test)]),
+        _transform(calibrators, np.concatenate([calibration_scores, test_scores])),
+    )
     tell("evaluating on fold 10")
     rows = np.flatnonzero(test)
     evaluation = evaluate_scores(
@@ -341,7 +341,7 @@ def _train_official(data: EcgDataset, config: TrainingConfig, tell: Say, pool: T
     }
     bundle = _assemble(
         data, config, _bundle_models(learners), calibration_scores, np.flatnonzero(calibrate), calibrators, thresholds,
-        evaluation, _subgroups(data, rows, probabilities), np.flatnonzero(train), how,
+        evaluation, _subgroups(data, rows, probabilities), np.flatnonzero(train), unseen, how,
     )  # fmt: skip
     return TrainingResult(bundle, evaluation, probabilities, Y[test], "")
 
@@ -396,6 +396,7 @@ def _train_nested(data: EcgDataset, config: TrainingConfig, tell: Say, pool: Thr
     }
     bundle = _assemble(
         data, config, _bundle_models(learners), out_of_fold, everything, calibrators, thresholds, evaluation,
-        _subgroups(data, everything, probabilities), everything, how,
+        _subgroups(data, everything, probabilities), everything,
+        UnseenScores(everything, _transform(calibrators, out_of_fold)), how,
     )  # fmt: skip
     return TrainingResult(bundle, evaluation, probabilities, Y, "")

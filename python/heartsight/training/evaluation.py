@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from heartsight import DomainError, Error
-from heartsight.calibration import expected_calibration_error
+from heartsight.calibration import (
+    calibration_line,
+    debiased_calibration_error,
+    expected_calibration_error,
+    reliability_test,
+)
 from heartsight.io import read_record
 from heartsight.metrics import auroc, average_precision, brier_score, confusion_counts
 from heartsight.pipeline import Analyzer
@@ -39,6 +44,29 @@ class Estimate:
 
 
 @dataclass(frozen=True)
+class ClassCalibration:
+    """Calibration of one class. The intervals of all classes' intercepts and slopes hold together (Bonferroni): with 95 %
+    confidence all of them are right. Records count as independent."""
+
+    intercept: Estimate  # 0 when the mean is right
+    slope: Estimate  # 1 when the spread is right
+    ece_debiased: float  # root mean square, less what noise alone gives
+    ece_if_perfect: Estimate  # mean and 95 % range of the ECE that a perfectly calibrated model of this size would show
+
+
+def class_calibration(y: IntArray, p: FloatArray, *, n_intervals: int, seed: int = 0) -> ClassCalibration:
+    """Calibration of p (n,) against y (n,), as one of n_intervals intervals that hold together."""
+    line = calibration_line(p, y, level=1.0 - 0.05 / n_intervals)
+    perfect = reliability_test(p, y, seed=seed)
+    return ClassCalibration(
+        Estimate(line.intercept.value, line.intercept.low, line.intercept.high),
+        Estimate(line.slope.value, line.slope.low, line.slope.high),
+        debiased_calibration_error(p, y),
+        Estimate(perfect.expected, perfect.low, perfect.high),
+    )
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """Figures per class and their macro means, on `n` records of `n_patients` patients."""
 
@@ -49,10 +77,14 @@ class Evaluation:
     macro: dict[str, Estimate]
     n_resamples: int
     not_analyzed: list[tuple[str, str]]
+    calibration: dict[str, ClassCalibration] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
+        def number(value: float) -> float | None:
+            return float(value) if np.isfinite(value) else None
+
         def triple(e: Estimate) -> list[float | None]:
-            return [float(v) if np.isfinite(v) else None for v in (e.value, e.low, e.high)]
+            return [number(v) for v in (e.value, e.low, e.high)]
 
         return {
             "n": self.n,
@@ -62,6 +94,15 @@ class Evaluation:
             "per_class": {c: {m: triple(e) for m, e in ms.items()} for c, ms in self.per_class.items()},
             "macro": {m: triple(e) for m, e in self.macro.items()},
             "n_not_analyzed": len(self.not_analyzed),
+            "calibration": {
+                name: {
+                    "intercept": triple(c.intercept),
+                    "slope": triple(c.slope),
+                    "ece_debiased": number(c.ece_debiased),
+                    "ece_if_perfect": triple(c.ece_if_perfect),
+                }
+                for name, c in self.calibration.items()
+            },
         }
 
 
@@ -145,6 +186,15 @@ def evaluate_scores(
         macro=macro,
         n_resamples=n_resamples,
         not_analyzed=not_analyzed or [],
+        calibration={
+            name: class_calibration(
+                np.ascontiguousarray(labels[:, k]),
+                np.ascontiguousarray(probabilities[:, k]),
+                n_intervals=2 * n_classes,
+                seed=seed,
+            )
+            for k, name in enumerate(classes)
+        },
     )
 
 

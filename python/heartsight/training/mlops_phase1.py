@@ -16,6 +16,7 @@ from heartsight.models import TreeEnsemble
 from heartsight.training.config import TrainingConfig
 from heartsight.training.dataset import EcgDataset
 from heartsight.training.evaluation import evaluate_scores
+from heartsight.training.monitoring import UnseenScores
 from heartsight.training.result import TrainingResult
 from heartsight.training.superclasses import CLASSES
 
@@ -70,6 +71,17 @@ def train_mlops_phase1(
         {"classes": list(ENCODED), "weight": 1.0, "ensemble": TreeEnsemble.from_bytes(bytes(booster.save_raw("ubj")))}
     ]
     bundle = assemble(
-        data, config, models, scores, test, identity, np.full(len(CLASSES), 0.5), evaluation, [], train, how
+        data,
+        config,
+        models,
+        scores,
+        test,
+        identity,
+        np.full(len(CLASSES), 0.5),
+        evaluation,
+        [],
+        train,
+        UnseenScores(test, scores),
+        how,
     )
     return TrainingResult(bundle, evaluation, scores, data.labels[test], "mlops_phase1")

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <limits>
+#include <random>
 
 namespace hrv_time_test {
 

@@ -1,12 +1,16 @@
+#include <heartsight/pipeline/analyzer.hpp>
 #include <heartsight/pipeline/bundle.hpp>
+#include <heartsight/pipeline/safetensors.hpp>
 
 #include "cpp/pipeline/tiny_bundle.hpp"
 #include "cpp/raises.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <functional>
 #include <limits>
+#include <random>
 
 namespace bundle_test {
 
@@ -21,6 +25,18 @@ void expect_refused(const std::string& field, const std::function<void(Bundle&)>
   Bundle b = tiny_bundle();
   damage(b);
   EXPECT_TRUE(raises<hs::DomainError>([&] { (void)write_bundle(b); }, {"bundle", field})) << field;
+}
+
+std::vector<MonitoredCase> monitored_cases(const Bundle& bundle) {
+  std::vector<MonitoredCase> cases(30);
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    const auto x = static_cast<double>(i);
+    cases[i].profile.amplitude_mv = 1.0 + 0.01 * x;
+    cases[i].analyzed = true;
+    cases[i].probability.assign(bundle.classes.size(), 0.02 * x);
+    cases[i].groups = {i % 2 == 0 ? "sex=female" : "sex=male"};
+  }
+  return cases;
 }
 
 }  // namespace
@@ -47,6 +63,44 @@ TEST(Bundle, WritingAndReadingGiveEqualBytes) {
     EXPECT_EQ(again.manifest_digest.size(), 64U);
     EXPECT_TRUE(bundle.manifest_digest.empty());
   }
+}
+
+TEST(Bundle, HoldsAMonitorReferenceOrNone) {
+  const Bundle plain = read_bundle(write_bundle(tiny_bundle()));
+  EXPECT_EQ(plain.monitor_reference, nullptr);
+  const Bundle bundle = with_monitor_reference(plain, monitored_cases(plain));
+  EXPECT_TRUE(bundle.manifest_digest.empty());
+  const auto bytes = write_bundle(bundle);
+  const Bundle again = read_bundle(bytes);
+  ASSERT_NE(again.monitor_reference, nullptr);
+  EXPECT_EQ(again.monitor_reference->fingerprint(), bundle.monitor_reference->fingerprint());
+  EXPECT_EQ(again.monitor_reference->n_cases(), 30);
+  EXPECT_EQ(write_bundle(again), bytes);
+  const Analyzer analyzer(again);
+  EXPECT_EQ(analyzer.bundle().monitor_reference, again.monitor_reference);
+  EXPECT_TRUE(raises<hs::ShapeError>([&] { (void)with_monitor_reference(plain, {}); }, {"20"}));
+}
+
+TEST(Bundle, AMonitorReferenceThatIsDamagedOrOfAnotherModelIsRefused) {
+  const Bundle bundle = with_monitor_reference(tiny_bundle(), monitored_cases(tiny_bundle()));
+  Bundle other = bundle;
+  other.classes[0].threshold = 0.25;
+  EXPECT_TRUE(raises<hs::DomainError>([&] { (void)write_bundle(other); }, {"monitor_reference", "threshold"}));
+  other = bundle;
+  other.classes[0].name = "OTHER";
+  EXPECT_TRUE(raises<hs::DomainError>([&] { (void)write_bundle(other); }, {"bundle"}));
+
+  // Whole by its digests, but no reference: what a faulty writer would make.
+  auto file = read_safetensors(write_bundle(bundle));
+  const auto place =
+      std::find_if(file.tensors.begin(), file.tensors.end(), [](const Tensor& t) { return t.name == "monitor.reference"; });
+  ASSERT_NE(place, file.tensors.end());
+  auto damaged = place->bytes;
+  damaged.resize(damaged.size() / 2);
+  EXPECT_TRUE(raises<hs::FormatError>([&] { (void)MonitorReference::from_bytes(damaged); }, {}));
+  place->bytes[place->bytes.size() / 2] ^= std::byte{1};
+  EXPECT_TRUE(
+      raises<hs::FormatError>([&] { (void)read_bundle(write_safetensors(file)); }, {"monitor.reference", "SHA-256"}));
 }
 
 TEST(Bundle, NotANumberInAnAurocSurvives) {

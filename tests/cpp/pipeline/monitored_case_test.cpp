@@ -21,6 +21,16 @@ hp::Report report() {
   return r;
 }
 
+/// The recording with each sample (its place in its lead, its value) replaced.
+template <class Change>
+hs::Recording changed(const hs::Recording& recording, Change&& change) {
+  std::vector<double> samples;
+  for (std::size_t lead = 0; lead < recording.n_leads(); ++lead) {
+    for (std::size_t i = 0; i < recording.n_samples(); ++i) samples.push_back(change(i, recording.lead(lead)[i]));
+  }
+  return hs::Recording(std::move(samples), recording.sampling_rate(), recording.leads());
+}
+
 }  // namespace
 
 TEST(MonitoredCase, KeepsNumbersAndGroupsAlone) {
@@ -56,6 +66,36 @@ TEST(MonitoredCase, AgesAndMissingThings) {
   EXPECT_TRUE(refused.probability.empty());
   EXPECT_TRUE(refused.label.empty());
   EXPECT_TRUE(std::isnan(refused.heart_rate_bpm));
+}
+
+TEST(MonitoredCase, DevicesAreComparedAtTheModelsRateInMillivolts) {
+  hp::Report at_100 = report();
+  at_100.input.model_sampling_rate_hz = 100.0;
+  const auto slow = hs::simulate::ecg(100.0, {.seed = 5}).recording;
+  const auto fast = hs::simulate::ecg(500.0, {.seed = 5}).recording;
+  const auto wanted = hp::monitored_case(slow, at_100).profile;
+  EXPECT_EQ(wanted, hs::signal::signal_profile(slow.signal(), 100.0));
+  const auto got = hp::monitored_case(fast, at_100).profile;
+  const auto own = hs::signal::signal_profile(fast.signal(), 500.0);
+  EXPECT_NEAR(got.amplitude_mv, wanted.amplitude_mv, 0.01 * wanted.amplitude_mv);
+  EXPECT_NEAR(got.steepness, wanted.steepness, 0.01 * wanted.steepness);
+  EXPECT_GT(std::abs(own.steepness - wanted.steepness), 0.03 * wanted.steepness);
+
+  auto microvolts = changed(fast, [](std::size_t, double v) { return 1000.0 * v; });
+  microvolts.units.assign(fast.n_leads(), "uV");
+  EXPECT_NEAR(hp::monitored_case(microvolts, at_100).profile.amplitude_mv, got.amplitude_mv, 1e-9);
+}
+
+TEST(MonitoredCase, WhatIsMissingStaysMissingAtAnotherRate) {
+  hp::Report at_100 = report();
+  at_100.input.model_sampling_rate_hz = 100.0;
+  const auto whole = hs::simulate::ecg(500.0).recording;
+  const auto gap = changed(whole, [](std::size_t i, double v) { return i >= 1000 && i < 2000 ? std::nan("") : v; });
+  const auto profile = hp::monitored_case(gap, at_100).profile;
+  EXPECT_NEAR(profile.missing_share, 0.2, 0.002);
+  EXPECT_TRUE(std::isfinite(profile.amplitude_mv));
+  const auto lost = changed(whole, [](std::size_t, double) { return std::nan(""); });
+  EXPECT_EQ(hp::monitored_case(lost, at_100).profile.missing_share, 1.0);
 }
 
 TEST(MonitoredCase, Errors) {
