@@ -51,6 +51,8 @@ from heartsight.drift_table import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from heartsight.picture import Picture
+
 __all__ = [
     "Adwin",
     "ColumnDrift",
@@ -200,24 +202,12 @@ class DriftReport:
             Path(path).write_text(page, encoding="utf-8")
         return page
 
-    def plot(self, ax: Any = None) -> Any:
-        """Effects over their margins, one bar per test, on a matplotlib axis, which is returned. Needs matplotlib."""
-        if ax is None:
-            from matplotlib import pyplot
+    def plot(self) -> Picture:
+        """Effects over their margins, one bar per test, as a picture; one that reaches 1 matters where it is significant."""
+        from heartsight.drift_page import effects_chart
+        from heartsight.picture import Picture
 
-            _, ax = pyplot.subplots(figsize=(7, 0.6 + 0.3 * len(self.columns)))
-        shown = [c for c in self.columns if math.isfinite(c.effect) and c.margin > 0]
-        colors = {"drift": "#9b1c1c", "significant but negligible": "#7a4a00"}
-        ax.barh(
-            [self.row(c)[0] for c in shown],
-            [c.effect / c.margin for c in shown],
-            color=[colors.get(c.verdict, "#5b8cc0") for c in shown],
-        )
-        ax.axvline(1.0, color="#16202a", linestyle="--", linewidth=1)
-        ax.invert_yaxis()
-        ax.set_xlabel("effect / margin (red: drift; brown: significant but negligible)")
-        ax.set_title(f"{self.title}: {self.verdict}")
-        return ax
+        return Picture(effects_chart(self))
 
 
 def _finite(value: Any) -> Any:

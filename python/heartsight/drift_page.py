@@ -79,6 +79,34 @@ def _figure(column: ColumnDrift, index: int) -> str:
     )  # fmt: skip
 
 
+def effects_chart(report: DriftReport) -> str:
+    """Effect over margin of every test that has both, as an SVG image."""
+    shown = [c for c in report.columns if math.isfinite(c.effect) and c.margin > 0]
+    left, width, step, top = 230.0, 360.0, 22.0, 52.0
+    largest = max([1.0, *(c.effect / c.margin for c in shown)])
+    height = top + step * len(shown) + 34
+    title = f"{report.title}: {report.verdict}"
+    parts = [svg.text(8, 22, title, font_size="14", font_weight="700", fill=COLORS["text"])]
+    for i, c in enumerate(shown):
+        y, ratio = top + i * step, c.effect / c.margin
+        name = c.name + (": missing" if c.kind == "missing" else "")
+        fill = COLORS["bar_found"] if c.verdict == "drift" else COLORS["bar"]
+        parts.append(svg.text(left - 8, y + 12, name if len(name) <= 32 else name[:31] + "…", font_size="12",
+                              text_anchor="end", fill=COLORS["text"]))  # fmt: skip
+        parts.append(element("rect", x=left, y=y, width=width * ratio / largest, height=14.0, fill=fill))
+        parts.append(svg.text(left + width * ratio / largest + 6, y + 12, f"{ratio:.2g} ({c.verdict})", font_size="11",
+                              fill=COLORS["muted"]))  # fmt: skip
+    at = left + width / largest
+    line = svg.path([(at, top - 6), (at, height - 28)])
+    parts.append(element("path", d=line, stroke=COLORS["text"], stroke_dasharray="4 4"))
+    parts.append(svg.text(at, top - 12, "margin", font_size="12", text_anchor="middle", fill=COLORS["text"]))
+    parts.append(svg.text(left, height - 10, "effect / margin", font_size="12", fill=COLORS["muted"]))
+    words = "; ".join(f"{c.name}: {c.effect / c.margin:.2g} of the margin, {c.verdict}" for c in shown)
+    full = left + width + 190
+    chart = svg.figure("".join(parts), width=full, height=height, title=title, description=words, name="effects")
+    return svg.grid([chart], width=full, height=height, columns=1, title=title, name="effects-plot")
+
+
 def drift_sections(report: DriftReport) -> str:
     """The rules, the table and the pictures of a report, for a page of its own or as part of another."""
     o = report.options

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 
+from heartsight.page_style import COLORS
+
 
 def escape(value: object) -> str:
     """Text that is only text in HTML, in an attribute and in XML; control characters are replaced."""
@@ -59,3 +61,16 @@ def figure(
         aria_labelledby=f"{name}-title {name}-desc",
         class_=style or "figure",
     )
+
+
+def grid(figures: list[str], *, width: float, height: float, columns: int, title: str, name: str) -> str:
+    """Figures of one size as one image on a plain ground, row by row: it stands alone, without the page's style."""
+    rows = -(-len(figures) // columns)
+    total_width, total_height = columns * width, rows * height
+    parts = [element("rect", width=total_width, height=total_height, fill=COLORS["page"])]
+    for i, text in enumerate(figures):
+        place = f'x="{number(i % columns * width)}" y="{number(i // columns * height)}" '
+        place += f'width="{number(width)}" height="{number(height)}" preserveAspectRatio="xMinYMin meet" '
+        parts.append(text.replace("<svg ", f"<svg {place}", 1))
+    content = element("g", "".join(parts), font_family="sans-serif")
+    return figure(content, width=total_width, height=total_height, title=title, description=title, name=name)

@@ -12,7 +12,7 @@ import numbers
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,9 @@ from heartsight.calibration import CalibrationCurve, ReliabilityCurve
 from heartsight.metrics import DecisionCurve, RocCurve
 from heartsight.missing_values import is_missing
 from heartsight.plain_values import without_nan
+
+if TYPE_CHECKING:
+    from heartsight.picture import Picture
 
 __all__ = ["ClassValidation", "Figure", "GroupValidation", "ValidationReport", "validation_report"]
 
@@ -238,15 +241,19 @@ class ValidationReport:
             Path(path).write_text(page, encoding="utf-8")
         return page
 
-    def plot(self, name: str | None = None) -> Any:
-        """A matplotlib figure of one class (the first by default): calibration, ROC, net benefit, risks by outcome."""
-        from heartsight.validation_page import plot_class
+    def plot(self, name: str | None = None) -> Picture:
+        """One class (the first by default) as a picture: calibration, ROC, net benefit, risks by outcome.
+
+        Raises DomainError when there is no such class.
+        """
+        from heartsight.picture import Picture
+        from heartsight.validation_page import class_picture
 
         if name is None:
             name = next(iter(self.classes))
         if name not in self.classes:
             raise DomainError(f"plot: name = {name!r}: must be one of {', '.join(self.classes)}")
-        return plot_class(self.classes[name])
+        return Picture(class_picture(self.classes[name]))
 
 
 def _inverse(ratio: float) -> float:

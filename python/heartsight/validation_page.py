@@ -161,6 +161,10 @@ def _risk_figure(c: ClassValidation, name: str) -> str:
     return axes.svg(f"Risks by outcome: {c.name}", words, f"risk-{name}")
 
 
+def _figures(c: ClassValidation, name: str) -> list[str]:
+    return [_calibration_figure(c, name), _roc_figure(c, name), _decision_figure(c, name), _risk_figure(c, name)]
+
+
 def _class_section(c: ClassValidation, place: int) -> str:
     from heartsight.validation import FIGURES
 
@@ -175,7 +179,7 @@ def _class_section(c: ClassValidation, place: int) -> str:
     rows.insert(7, ["Reliability test (p)", f"{c.reliability_p_value:.3f}"])
     rows.insert(10, ["E50, E90", f"{c.median_error:.3f}, {c.ninetieth_error:.3f}"])
     rows += [[f"Net benefit at {t:g}", str(f)] for t, f in c.net_benefit.items()]
-    figures = _calibration_figure(c, name) + _roc_figure(c, name) + _decision_figure(c, name) + _risk_figure(c, name)
+    figures = "".join(_figures(c, name))
     content = element("p", escape(counts)) + f'<div class="grid">{figures}</div>'
     return section(c.name, content + table(["Figure", "Value [interval]"], rows, f"Figures of {c.name}"), name)
 
@@ -233,40 +237,12 @@ def render_validation(report: ValidationReport) -> str:
     return document(report.title, body + f'<p class="notice">{escape(limits)}</p></main>')
 
 
-def plot_class(c: ClassValidation) -> Any:
-    """The four plots of one class as a matplotlib figure."""
-    import matplotlib.pyplot as plt
-
-    figure, axes = plt.subplots(2, 2, figsize=(10, 9), layout="constrained")
-    figure.suptitle(f"{c.name}: {c.n} cases, {c.n_positive} positive")
-    if c.curve is None or c.reliability is None or c.roc is None or c.decision is None:
-        axes[0, 0].set_title(c.status)
-        return figure
-    a = axes[0, 0]
-    a.fill_between(c.curve.probability, c.curve.low, c.curve.high, alpha=0.25)
-    a.plot([0, 1], [0, 1], "--", color="gray")
-    a.plot(c.curve.probability, c.curve.observed)
-    r = c.reliability
-    a.errorbar(r.mean_probability, r.observed, [r.observed - r.low, r.high - r.observed], fmt="o", color="black")
-    a.set(title="Calibration", xlabel="predicted probability", ylabel="observed share")
-    a = axes[0, 1]
-    a.plot([0, 1], [0, 1], "--", color="gray")
-    a.plot(c.roc.false_positive_rate, c.roc.true_positive_rate)
-    a.set(title=f"AUROC {c.figures['auroc']}", xlabel="1 - specificity", ylabel="sensitivity")
-    a = axes[1, 0]
-    d = c.decision
-    if len(d.low):
-        a.fill_between(d.threshold, d.low, d.high, alpha=0.25)
-    a.plot(d.threshold, d.net_benefit, label="model")
-    a.plot(d.threshold, d.treat_all, "--", color="gray", label="call everyone")
-    a.axhline(0, color="gray", label="call no one")
-    top = max(d.prevalence, float(np.max(d.high, initial=0.0))) * 1.05
-    a.set(title="Net benefit", xlabel="threshold probability", ylabel="net benefit", ylim=(-0.25 * top, top))
-    a.legend()
-    a = axes[1, 1]
-    for key in ("positive", "negative"):
-        counts = c.risk_counts[key]
-        a.stairs(counts / max(int(counts.sum()), 1), c.risk_edges, label=f"{key} ({int(counts.sum())})")
-    a.set(title="Risks by outcome", xlabel="predicted probability", ylabel="share of the outcome")
-    a.legend()
-    return figure
+def class_picture(c: ClassValidation) -> str:
+    """The four charts of one class as one SVG image; the reason in words where there are none."""
+    title = f"{c.name}: {c.n} cases, {c.n_positive} positive"
+    height = _TOP + _SIZE + _STRIP + _BOTTOM
+    if c.status != "ok":
+        words = svg.text(16, 30, f"{title}: {c.status}", font_size="14", fill=COLORS["text"])
+        figures = [svg.figure(words, width=2 * _WIDTH, height=50, title=title, description=c.status, name="status")]
+        return svg.grid(figures, width=2 * _WIDTH, height=50, columns=1, title=title, name="plot")
+    return svg.grid(_figures(c, "plot"), width=_WIDTH, height=height, columns=2, title=title, name="plot")

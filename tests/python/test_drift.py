@@ -8,6 +8,7 @@ import math
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import heartsight as hs
 import numpy as np
@@ -126,6 +127,10 @@ def test_report() -> None:
     assert "drift" in repr(report)
     assert json.loads(json.dumps(report.to_dict(), allow_nan=False))["columns"][0]["name"] == "same"
     page = report.to_html()
+    drawing = ElementTree.fromstring(report.plot().svg)
+    texts = [t.text or "" for t in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert "margin" in texts
+    assert any(text.endswith("(drift)") for text in texts)
     assert "not a medical device" in page
     assert "<script" not in page
     with pytest.raises(KeyError):

@@ -7,6 +7,7 @@ import json
 import os
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import heartsight as hs
 import numpy as np
@@ -214,11 +215,14 @@ def test_bad_arguments() -> None:
 
 
 def test_plot() -> None:
-    matplotlib = pytest.importorskip("matplotlib")
-    matplotlib.use("Agg")
     y, p = cases(200)
     report = validation_report(y[:, 0], p[:, 0], n_resamples=30)
-    assert len(report.plot().axes) == 4
+    drawing = ElementTree.fromstring(report.plot().svg)
+    texts = [t.text for t in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    for title in ("Calibration", "ROC curve", "Net benefit", "Risks by outcome"):
+        assert title in texts
+    few = validation_report(np.r_[np.zeros(40, dtype=np.int64), 1], p[:41, 0], n_resamples=30)
+    assert NOT_ENOUGH_DATA in few.plot().svg
     with pytest.raises(hs.DomainError, match="name"):
         report.plot("other")
 
