@@ -36,4 +36,5 @@ void bind_drift_state(nanobind::module_& m);    // part of drift
 void bind_drift_streams(nanobind::module_& m);  // part of drift
 void bind_drift_tables(nanobind::module_& m);   // part of drift
 void bind_pipeline(nanobind::module_& m);
+void bind_pipeline_explanation(nanobind::module_& m);
 void bind_pipeline_monitor(nanobind::module_& m);

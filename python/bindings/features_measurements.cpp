@@ -6,6 +6,7 @@
 #include <heartsight/features/beat_groups.hpp>
 #include <heartsight/features/frontal_axis.hpp>
 #include <heartsight/features/kors_vcg.hpp>
+#include <heartsight/features/measurement_part.hpp>
 #include <heartsight/features/measurement_schema.hpp>
 #include <heartsight/features/measurements.hpp>
 #include <heartsight/features/median_beat.hpp>
@@ -15,6 +16,7 @@
 #include <heartsight/features/statements.hpp>
 
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
@@ -255,6 +257,14 @@ void bind_formulas(nb::module_& m) {
   m.def(
       "measurement_schema", [](const std::vector<std::string>& leads) { return ft::measurement_schema(leads); }, "leads"_a,
       "FeatureSchema of the measurements for these leads: 'I_p_amplitude', ..., 'noise_max'.");
+  m.def(
+      "measurement_place",
+      [](const std::string& name) {
+        const auto place = ft::measurement_place(name);
+        return std::pair(std::string(to_string(place.part)), std::string(to_string(place.region)));
+      },
+      "name"_a,
+      "Part of the tracing and group of leads of a column of measurement_schema: ('ST segment', 'V1 to V4') for 'V1_j40'.");
   m.def(
       "describe_measurements",
       [](const std::vector<std::string>& leads) {

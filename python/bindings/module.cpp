@@ -37,6 +37,7 @@ NB_MODULE(_core, m) {
       {"drift", bind_drift_state},
       {"drift", bind_drift_streams},
       {"drift", bind_drift_tables},
+      {"pipeline", bind_pipeline_explanation},
       {"pipeline", bind_pipeline},
       {"pipeline", bind_pipeline_monitor},
   };

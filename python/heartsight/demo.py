@@ -70,7 +70,7 @@ def _analyze_simulated(analyzer: Analyzer, folder: Path, card: ModelCard) -> Non
     for recording in simulated():
         report = analyzer.analyze(recording)
         page = f"{recording.id}.html"
-        (folder / page).write_text(render_page(report, recording, card=card), encoding="utf-8")
+        (folder / page).write_text(render_page(report, recording, card=card, analyzer=analyzer), encoding="utf-8")
         reports.append(report.to_dict())
         entries.append((recording.id, reports[-1], page, ""))
     (folder / "index.html").write_text(render_index(entries), encoding="utf-8")
@@ -120,7 +120,9 @@ def _analyze_real(analyzer: Analyzer, data: Path, folder: Path, card: ModelCard)
     if shown is not None:
         recording = read_input(shown, sampling_rate=100.0)
         page = folder / "real-recording.html"
-        page.write_text(render_page(analyzer.analyze(recording), recording, card=card), encoding="utf-8")
+        page.write_text(
+            render_page(analyzer.analyze(recording), recording, card=card, analyzer=analyzer), encoding="utf-8"
+        )
         out().print(f"Page of one of them: {page}", soft_wrap=True)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,6 +20,24 @@ MIN_PANEL_MM = 42.0
 CAPTION_MM = 150.0
 MAX_EXCURSION_MV = 1.6  # drawn about the level; larger complexes are scaled, and the panel says so
 WAVES = (("P", "p", "bar"), ("QRS", "qrs", "immediate"), ("T", "t", "routine"))
+
+
+@dataclass(frozen=True)
+class BeatMark:
+    """A stretch of one lead's beat to point at: segment is p, qrs, st or t."""
+
+    lead: str
+    segment: str
+    label: str
+
+
+def _stretch(m: Measurements, segment: str) -> tuple[float, float]:
+    """First and last sample of a segment, of all leads together; NaN where there is none."""
+    f = m.fiducials
+    if segment != "st":
+        return f[f"{segment}_onset"], f[f"{segment}_offset"]
+    first, last = f["qrs_offset"], f["t_onset"]
+    return first, last if last > first else first + 0.08 * m.median_beat.sampling_rate
 
 
 def _order(leads: list[str]) -> list[int]:
@@ -37,7 +57,7 @@ def _scale(x: np.ndarray) -> float:
     return scale
 
 
-def _panel(m: Measurements, row: int, left: float, top: float, width: float) -> str:
+def _panel(m: Measurements, row: int, left: float, top: float, width: float, marks: Sequence[BeatMark]) -> str:
     beat = m.median_beat
     x = beat.samples[row]
     scale = _scale(x)
@@ -78,13 +98,31 @@ def _panel(m: Measurements, row: int, left: float, top: float, width: float) -> 
             else:
                 mark = svg.path([(at(place), y - 2.5), (at(place), y + 2.5)])
                 parts.append(svg.element("path", d=mark, stroke=COLORS[color], stroke_width="0.4", fill="none"))
+    labels: dict[str, list[str]] = {}
+    for mark_of in marks:
+        if mark_of.lead == m.leads[row]:
+            labels.setdefault(mark_of.segment, []).append(mark_of.label)
+    for segment, texts in labels.items():
+        first, last = _stretch(m, segment)
+        if not (math.isfinite(first) and math.isfinite(last)):
+            continue
+        parts.append(
+            svg.element("rect", x=at(first), y=top + 5.0, width=max(1.0, at(last) - at(first)), height=ROW_MM - 7.0,
+                        fill="none", stroke=COLORS["text"], stroke_width="0.5", stroke_dasharray="1.5 0.8")
+        )  # fmt: skip
+        for line_number, words in enumerate(texts):
+            y = top + ROW_MM - 3.2 - 3.0 * line_number
+            parts.append(svg.text(at(first) + 0.6, y, words, font_size="2.8", fill=COLORS["text"]))
     name = m.leads[row] + ("" if scale == 1.0 else f" (x {scale:g})")
     parts.append(svg.text(left + 1.0, top + 4.0, name, font_size="4", font_weight="700", fill=COLORS["text"]))
     return "".join(parts)
 
 
-def draw_median_beats(m: Measurements, *, name: str = "median-beats") -> str:
-    """All leads, four to a row; shaded: the waves of all leads together, marks: boundaries and peaks of each lead."""
+def draw_median_beats(m: Measurements, *, name: str = "median-beats", marks: Sequence[BeatMark] = ()) -> str:
+    """All leads, four to a row; shaded: the waves of all leads together, marks: boundaries and peaks of each lead.
+
+    marks: stretches to point at, framed and labelled.
+    """
     beat = m.median_beat
     if beat.n_beats == 0:
         return ""
@@ -100,12 +138,14 @@ def draw_median_beats(m: Measurements, *, name: str = "median-beats") -> str:
         lines += "".join(f"M0 {y}H{svg.number(width)}" for y in range(0, int(height) + 1, step))
         parts.append(svg.element("path", d=lines, stroke=COLORS[color], stroke_width=stroke, fill="none"))
     for k, row in enumerate(order):
-        parts.append(_panel(m, row, 3.0 + (k % columns) * (panel + 3.0), (k // columns) * ROW_MM, panel))
+        parts.append(_panel(m, row, 3.0 + (k % columns) * (panel + 3.0), (k // columns) * ROW_MM, panel, marks))
     words = "50 mm/s, 10 mm/mV; shaded: P, QRS and T of all leads; marks: each lead's own"
     parts.append(svg.text(3.0, height - 2.5, words, font_size="3.5", fill=COLORS["muted"]))
+    framed = "; ".join(f"{mark.label}: {mark.segment.upper()} in {mark.lead}" for mark in marks)
     described = (
         f"Median of {beat.n_beats} beats in {len(order)} leads with the boundaries of P, QRS and T. "
         f"QRS {m.overall['qrs_duration']:.0f} ms, QT {m.overall['qt']:.0f} ms."
+        + (f" Framed: {framed}." if framed else "")
     )
     return svg.figure("".join(parts), width=width, height=height, title="Median beats", description=described, name=name,
                       style="ecg")  # fmt: skip

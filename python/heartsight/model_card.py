@@ -140,7 +140,8 @@ def _calibration_lines(card: ModelCard) -> list[str]:
         "| Class | Intercept | Width | Slope | Width | Debiased ECE | ECE if perfect |",
         "|---|---|---:|---|---:|---:|---|",
     ]
-    for name, c in calibration.items():
+    for name in (n for n in card.metrics if n in calibration):  # the bundle's order
+        c = calibration[name]
         widths = [
             figure_words([t[2] - t[1], None, None]) if t[1] is not None and t[2] is not None else "n/a"
             for t in (c["intercept"], c["slope"])

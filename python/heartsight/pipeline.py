@@ -6,6 +6,9 @@ from heartsight._core.pipeline import (
     Action,
     Analyzer,
     Bundle,
+    Contribution,
+    ExplainedFeature,
+    Explanation,
     Finding,
     LeadQuality,
     Monitor,
@@ -25,15 +28,20 @@ from heartsight._core.pipeline import (
     signal_profile,
     write_bundle,
 )
+from heartsight._monitor_result_page import to_html as _to_html
 from heartsight._report_plot import plot as _plot
 
-# Drawing is Python's; the report's class comes from the core.
+# Drawing is Python's; the classes come from the core.
 setattr(Report, "plot", _plot)  # noqa: B010  assigning would need the attribute in the stubs
+setattr(MonitorResult, "to_html", _to_html)  # noqa: B010
 
 __all__ = [
     "Action",
     "Analyzer",
     "Bundle",
+    "Contribution",
+    "ExplainedFeature",
+    "Explanation",
     "Finding",
     "LeadQuality",
     "Monitor",

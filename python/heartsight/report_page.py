@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from heartsight import svg
 from heartsight.ecg_paper import draw_ecg
@@ -13,6 +15,9 @@ from heartsight.page_style import COLORS, STYLE
 from heartsight.pipeline import disclaimer
 from heartsight.probability_chart import class_words, draw_probabilities
 from heartsight.svg import element, escape
+
+if TYPE_CHECKING:
+    from heartsight.pipeline import Analyzer
 
 URGENCY_WORDS = {"immediate": "Immediate", "urgent": "Urgent", "routine": "Routine"}
 STATUS_WORDS = {"findings": "Findings", "indeterminate": "Indeterminate", "not_analyzed": "Not analysed"}
@@ -219,11 +224,30 @@ def _tracing(recording: Any) -> str:
     return f'<figure style="margin:0">{region}<figcaption class="muted"><ul>{notes}</ul></figcaption></figure>'
 
 
-def render_page(report: Any, recording: Any = None, *, card: ModelCard | None = None) -> str:
+def _explained(r: dict[str, Any], analyzer: Analyzer, recording: Any) -> str:
+    from heartsight.explanation_page import explanation_section
+    from heartsight.features import measurements
+
+    explanations = analyzer.explain(recording)
+    rows = [i for i, unit in enumerate(recording.units) if unit == "mV"]
+    measured = None
+    if explanations and rows and analyzer.bundle.features.definition.startswith("measurements"):
+        # The beat is drawn at the recording's own rate, from the part that the model saw.
+        rate = recording.sampling_rate
+        window = slice(round(r["input"]["window_start_s"] * rate), round(r["input"]["window_stop_s"] * rate))
+        signal = np.ascontiguousarray(np.asarray(recording.signal)[rows, window])
+        measured = measurements(signal, rate, leads=[recording.leads[i] for i in rows])
+    return explanation_section(explanations, measured)
+
+
+def render_page(
+    report: Any, recording: Any = None, *, card: ModelCard | None = None, analyzer: Analyzer | None = None
+) -> str:
     """The page of a report as HTML text.
 
     recording: the recording that was analysed, for the drawing. card: the model's card (ModelCard.from_file or
-    from_bundle); without it the page names the model only.
+    from_bundle); without it the page names the model only. analyzer: the one that made the report; with it and the recording
+    the page says what moved the findings (not under a protocol, which decides otherwise).
     """
     r = report.to_dict()
     title = r["id"] or "recording without a name"
@@ -239,6 +263,8 @@ def render_page(report: Any, recording: Any = None, *, card: ModelCard | None = 
     body += section("Actions to consider", _actions(r), "actions")
     body += section("Recording", _tracing(recording), "recording", "tracing")
     body += section("Probabilities", _probabilities(r), "probability")
+    if analyzer is not None and recording is not None and not r["protocol"] and r["classes"]:
+        body += section("What moved the model", _explained(r, analyzer, recording), "explanation")
     body += section("Measurements", _measurements(r), "measurements")
     body += section("Quality of the recording", _quality(r), "quality", "together")
     body += section("Input", _input(r, recording), "input")

@@ -1,6 +1,7 @@
 #include <heartsight/pipeline/analyzer.hpp>
 
 #include "pipeline/check_bundle.hpp"
+#include "pipeline/explain.hpp"
 #include "pipeline/prepare.hpp"
 #include "pipeline/scoring.hpp"
 
@@ -178,6 +179,39 @@ Report analyze_one(const Bundle& bundle, const BasicRecording<T>& recording, con
   return report;
 }
 
+template <std::floating_point T>
+std::vector<Explanation> explain_one(const Bundle& bundle, const BasicRecording<T>& recording,
+                                     const ExplainOptions& options) {
+  const auto names = bundle.class_names();
+  for (const std::string& wanted : options.classes) {
+    if (std::find(names.begin(), names.end(), wanted) == names.end()) {
+      check::detail::fail<DomainError>("Analyzer.explain", "classes", wanted, "is not a class of the bundle");
+    }
+  }
+  const PreparedInput input = prepare(recording, bundle.input);
+  if (input.quality.verdict != "acceptable") return {};
+  const auto features = extract(bundle, input.signal, input.n_samples).features;
+  std::vector<std::string> classes = options.classes;
+  if (classes.empty()) {
+    Report report;
+    report.probabilities = calibrated(bundle, class_scores(bundle, features));
+    decide(report, bundle);
+    for (const Finding& finding : report.findings) classes.push_back(finding.name);
+    if (classes.empty()) {
+      classes.push_back(
+          std::max_element(report.probabilities.begin(), report.probabilities.end(), [](const auto& a, const auto& b) {
+            return a.probability < b.probability;
+          })->name);
+    }
+  }
+  std::vector<Explanation> result;
+  for (const std::string& name : classes) {
+    const auto place = static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+    result.push_back(explain_class(bundle, features, place, options));
+  }
+  return result;
+}
+
 struct GoldenOutput {
   std::vector<double> probability;
   std::vector<std::int32_t> leaf;
@@ -240,6 +274,14 @@ Report Analyzer::analyze(const Recording& recording, const AnalyzeOptions& optio
 
 Report Analyzer::analyze(const RecordingFloat32& recording, const AnalyzeOptions& options) const {
   return analyze_one(*bundle_, recording, options);
+}
+
+std::vector<Explanation> Analyzer::explain(const Recording& recording, const ExplainOptions& options) const {
+  return explain_one(*bundle_, recording, options);
+}
+
+std::vector<Explanation> Analyzer::explain(const RecordingFloat32& recording, const ExplainOptions& options) const {
+  return explain_one(*bundle_, recording, options);
 }
 
 std::vector<Report> Analyzer::analyze(std::span<const Recording> recordings, std::size_t n_threads,

@@ -128,6 +128,10 @@ def test_alerts_name_what_changed(model: hs.Analyzer, reference: pipeline.Monito
     assert "amplitude_mv" in repr(result)
     assert "calibration of MI: 0 cases with an outcome" in result.not_compared
     assert "not compared: calibration of MI" in repr(result)
+    page = result.to_html()
+    assert "amplitude_mv" in page
+    assert "calibration of MI" in page
+    assert "not a medical device" in page
     monitor.add_outcome(1, 0.4, 1)
     assert monitor.state().calibration[1].n == 1
     json.dumps(result.to_dict(), allow_nan=False)

@@ -3,6 +3,7 @@
 #include <heartsight/core/export.hpp>
 #include <heartsight/core/recording.hpp>
 #include <heartsight/pipeline/bundle.hpp>
+#include <heartsight/pipeline/explanation.hpp>
 #include <heartsight/pipeline/report.hpp>
 
 #include <cstddef>
@@ -45,6 +46,16 @@ class HEARTSIGHT_EXPORT Analyzer {
   /// Reports on many recordings, in their order, on n_threads threads that are joined before it returns.
   [[nodiscard]] std::vector<Report> analyze(std::span<const Recording> recordings, std::size_t n_threads,
                                             const AnalyzeOptions& options = {}) const;
+
+  /// What the probabilities rest on: for each class, the parts of the tracing that would change its probability most if
+  /// their numbers were those of a typical recording (the medians of the training data), all others staying as they are.
+  ///
+  /// Changes do not add up: parts that say the same can stand in for each other, and none of them moves the class alone.
+  /// What moved the model is no cause of disease. Empty for a recording that cannot be analysed.
+  /// @throws DomainError a class that the bundle does not have.
+  [[nodiscard]] std::vector<Explanation> explain(const Recording& recording, const ExplainOptions& options = {}) const;
+  [[nodiscard]] std::vector<Explanation> explain(const RecordingFloat32& recording,
+                                                 const ExplainOptions& options = {}) const;
 
   [[nodiscard]] const Bundle& bundle() const noexcept { return *bundle_; }
 

@@ -602,6 +602,11 @@ def measurement_schema(leads: Sequence[str]) -> FeatureSchema:
     FeatureSchema of the measurements for these leads: 'I_p_amplitude', ..., 'noise_max'.
     """
 
+def measurement_place(name: str) -> tuple[str, str]:
+    """
+    Part of the tracing and group of leads of a column of measurement_schema: ('ST segment', 'V1 to V4') for 'V1_j40'.
+    """
+
 def describe_measurements(leads: Sequence[str]) -> list[tuple[str, str, str]]:
     """
     (name, unit, definition) of every measurement for these leads, in the order of the vector.

@@ -11,6 +11,63 @@ import heartsight._core.drift
 import heartsight._core.fairness
 import heartsight._core.features
 
+class ExplainedFeature:
+    """
+    A number that the model went by, beside what is usual in its training data.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def value(self) -> float:
+        """NaN when it could not be measured."""
+
+    @property
+    def typical(self) -> float:
+        """The median."""
+
+    @property
+    def percentile(self) -> float:
+        """Percent of the training data below; NaN with the value."""
+
+class Contribution:
+    """Numbers of one part of the tracing in one group of leads."""
+
+    @property
+    def part(self) -> str:
+        """Such as 'ST segment'."""
+
+    @property
+    def leads(self) -> str:
+        """Such as 'II, III, aVF', or 'all leads'."""
+
+    @property
+    def probability_without(self) -> float:
+        """Of the class, were these numbers typical and all others as they are."""
+
+    @property
+    def features(self) -> list[ExplainedFeature]:
+        """Those of them that move the class most, each by itself."""
+
+class Explanation:
+    """What one class's probability rests on."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def probability(self) -> float: ...
+    @property
+    def contributions(self) -> list[Contribution]:
+        """By the size of the change, largest first."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+
+    def __str__(self) -> str: ...
+    def __repr__(self) -> str: ...
+
 class Finding:
     """
     One class: calibrated probability, its 95 % band, and the bundle's threshold.
@@ -269,6 +326,35 @@ class Analyzer:
 
     @overload
     def analyze(self, recording: heartsight._core.RecordingFloat32, *, protocol: str = "") -> Report: ...
+    @overload
+    def explain(
+        self,
+        recording: heartsight._core.Recording,
+        *,
+        classes: Sequence[str] = [],
+        n_contributions: int = 5,
+        n_features: int = 3,
+        smallest_change: float = 0.01,
+    ) -> list[Explanation]:
+        """
+        What the probabilities rest on: a list of Explanation.
+
+        For each of classes (empty: the findings, or the most probable class) the parts of the tracing that would change its
+        probability most if their numbers were those of a typical recording, all others staying as they are. Changes do not
+        add up, and what moved the model is no cause of disease. Empty for a recording that cannot be analysed. Raises
+        DomainError.
+        """
+
+    @overload
+    def explain(
+        self,
+        recording: heartsight._core.RecordingFloat32,
+        *,
+        classes: Sequence[str] = [],
+        n_contributions: int = 5,
+        n_features: int = 3,
+        smallest_change: float = 0.01,
+    ) -> list[Explanation]: ...
     @property
     def bundle(self) -> Bundle: ...
     def __repr__(self) -> str: ...
@@ -413,6 +499,10 @@ class MonitorResult:
         """Alerts and classes, JSON-ready."""
 
     def __repr__(self) -> str: ...
+    def to_html(self: Any, path: Any = None, *, title: str = "Monitor") -> str:
+        """
+        One self-contained page: alerts, calibration, what was not compared, every column; written to path when one is given.
+        """
 
 class MonitorState:
     """

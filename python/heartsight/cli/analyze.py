@@ -135,7 +135,7 @@ def _analyze_files(job: AnalyzeJob, inputs: Inputs, analyzer: Analyzer) -> list[
                 return outcome, ""
             from heartsight.report_page import render_page
 
-            return outcome, render_page(report, recording, card=card)
+            return outcome, render_page(report, recording, card=card, analyzer=analyzer)
         except Exception as error:  # one bad file never stops the others
             outcome.error = read_error(error) or f"{type(error).__name__}: {error}"
             return outcome, ""

@@ -14,7 +14,7 @@ from heartsight.cli.console import out, printable, say
 from heartsight.cli.descriptions import description_table
 from heartsight.cli.inputs import Inputs, read_input
 from heartsight.cli.problem import UsageProblem, read_error
-from heartsight.monitor_page import monitor_verdict, render_monitor
+from heartsight.monitor_page import monitor_verdict
 from heartsight.pipeline import MonitoredCase, MonitorReference, MonitorResult, MonitorState, monitored_case
 
 NO_ALERT = 0
@@ -123,7 +123,7 @@ def run_monitor_recordings(job: MonitorJob) -> int:
         write_output(job.json, lambda file: file.write(text))
     if job.html is not None:
         title = f"{analyzer.bundle.name} {analyzer.bundle.version}"
-        job.html.write_text(render_monitor(result, title), encoding="utf-8", errors="backslashreplace")
+        result.to_html(job.html, title=title)
         say(f"written: {job.html}")
     if not result.enough:
         return NOT_ENOUGH

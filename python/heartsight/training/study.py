@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from heartsight import DomainError
+from heartsight.features import measurement_place
 from heartsight.metrics import auroc, group_folds
 from heartsight.training.config import TrainingConfig
 from heartsight.training.dataset import EcgDataset, feature_schema, record_features
@@ -22,31 +22,6 @@ from heartsight.training.strata import strata
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 Say = Callable[[str], None]
-
-# The first that matches a name (without its lead) takes it, so that every measurement is in one group.
-_GROUPS: tuple[tuple[str, str], ...] = (
-    ("rhythm and rate", r"n_beats|dominant_share|ectopic_share|n_groups|paced|heart_rate|rr_.*|p_present|p_coherence"),
-    ("noise", r"noise.*|limb_lead_reversal"),
-    ("axes and vectors", r".*_axis|.*_angle|.*_vector|.*azimuth|.*elevation|gradient"),
-    (
-        "voltage criteria",
-        r"sokolow_lyon|cornell.*|peguero.*|(limb|chest|total)_peak_to_peak|romhilt.*|transition_zone|r_progression",
-    ),
-    ("P wave and PR", r"p_.*|pr_.*"),
-    ("ST segment", r"j|j\d+|st_.*"),
-    ("T wave and QT", r"t_.*|qt.*|jt"),
-    ("QRS", r"(q|r|s|r2|s2|qrs|intrinsicoid).*"),
-)
-_LEAD = re.compile(r"(I|II|III|aVR|aVL|aVF|V[1-6])_")
-
-
-def feature_group(name: str) -> str:
-    """The group of a measurement, such as 'ST segment'. Raises DomainError for a name that no group takes."""
-    stem = _LEAD.sub("", name, count=1) if _LEAD.match(name) else name
-    for group, pattern in _GROUPS:
-        if re.fullmatch(pattern, stem):
-            return group
-    raise DomainError(f"feature_group: {name} is in no group")
 
 
 @dataclass(frozen=True)
@@ -134,7 +109,7 @@ class Study:
     def ablation(self) -> dict[str, Any]:
         """Macro AUROC without each group of measurements and of each group alone, against all of them."""
         names = feature_schema(self.data.definition).names
-        groups = np.array([feature_group(name) for name in names])
+        groups = np.array([measurement_place(name)[0] for name in names])
         whole = self.scores(self.data.features)
         rows = []
         for group in dict.fromkeys(groups.tolist()):
