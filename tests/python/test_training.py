@@ -6,6 +6,7 @@ import dataclasses
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import heartsight as hs
 import numpy as np
@@ -17,9 +18,11 @@ pytest.importorskip("xgboost", reason="training needs heartsight[train]")
 pytest.importorskip("sklearn", reason="training needs heartsight[train]")
 
 from heartsight.report_page import render_page
-from heartsight.training import TrainingConfig, evaluate_ecg, evaluate_scores, load_dataset, train_ecg
+from heartsight.training import TrainingConfig, dataset, ecg, evaluate_ecg, evaluate_scores, load_dataset, train_ecg
 from heartsight.training.dataset import list_records
-from heartsight.training.ecg import choose_threshold, strata
+from heartsight.training.ecg import choose_threshold
+from heartsight.training.strata import strata
+from heartsight.training.study import run_study, study_markdown
 from heartsight.training.superclasses import SUPERCLASS_OF, parse_scp_codes, superclass_labels
 
 
@@ -274,3 +277,115 @@ def test_evaluation_of_known_scores() -> None:
     json.dumps(evaluation.as_dict(), allow_nan=False)
     with pytest.raises(hs.DomainError, match="no record"):
         evaluate_scores(labels[:0], scores[:0], np.array([0.5]), np.arange(0), classes=("X",))
+
+
+def test_a_killed_reading_goes_on(dataset_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dataset, "CHUNK", 16)
+    read: list[Path] = []
+    original = dataset.record_features
+
+    def counted(path: Path, definition: str = "measurements") -> np.ndarray:
+        read.append(path)
+        return original(path, definition)
+
+    monkeypatch.setattr(dataset, "record_features", counted)
+
+    def killed(done: int, total: int) -> None:
+        if done > 40:
+            raise KeyboardInterrupt
+
+    options = {"definition": "summary_statistics", "n_threads": 1}
+    with pytest.raises(KeyboardInterrupt):
+        load_dataset(dataset_folder, **options, progress=killed, cache=tmp_path)  # type: ignore[arg-type]
+    assert len(read) >= 40
+    read.clear()
+    resumed = load_dataset(dataset_folder, **options, cache=tmp_path)  # type: ignore[arg-type]
+    assert len(read) == 60 - 32  # two chunks of 16 were whole
+    whole = load_dataset(dataset_folder, **options)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(resumed.features, whole.features)
+
+    read.clear()
+    load_dataset(dataset_folder, **options, cache=tmp_path)  # type: ignore[arg-type]
+    assert read == []
+    for kept in tmp_path.rglob("features.npz"):
+        kept.write_bytes(kept.read_bytes()[:100])  # cut off: computed again
+    again = load_dataset(dataset_folder, **options, cache=tmp_path)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(again.features, whole.features)
+    assert len(read) == 60
+
+
+def test_a_killed_training_goes_on(
+    dataset_folder: Path, tmp_path: Path, quick_settings: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = load_dataset(dataset_folder, definition="summary_statistics", n_threads=1)
+    config = TrainingConfig.from_dict(quick_settings)
+
+    def killed(words: str) -> None:
+        if words.startswith("outer fold 2"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train_ecg(data, config, say=killed, cache=tmp_path)
+    assert len(list(tmp_path.rglob("outer-*.npz"))) == 1
+    fits: list[int] = []
+    original = ecg.fit_class
+
+    def counted(*arguments: Any, **options: Any) -> Any:
+        fits.append(1)
+        return original(*arguments, **options)
+
+    monkeypatch.setattr(ecg, "fit_class", counted)
+    resumed = train_ecg(data, config, cache=tmp_path)
+    n_resumed = len(fits)
+    fits.clear()
+    whole = train_ecg(data, config)
+    assert n_resumed < len(fits)
+    np.testing.assert_array_equal(resumed.scores, whole.scores)
+    assert resumed.bundle.manifest_digest == whole.bundle.manifest_digest
+    other = dataclasses.replace(config, seed=7)
+    train_ecg(data, other, cache=tmp_path)  # other settings do not take these folds
+    assert len({path.parent for path in tmp_path.rglob("outer-0.npz")}) == 2
+
+
+def test_training_puts_a_monitor_reference_into_the_bundle(
+    dataset_folder: Path, quick_settings: dict[str, object]
+) -> None:
+    data = load_dataset(dataset_folder, definition="summary_statistics", n_threads=1)
+    bundle = train_ecg(data, TrainingConfig.from_dict(quick_settings)).bundle
+    reference = bundle.monitor_reference
+    assert reference is not None
+    assert reference.n_cases == len(data)
+    analyzer = hs.Analyzer(bundle)
+    state = hs.pipeline.MonitorState(reference)
+    for path in data.records[:24]:  # the table knew sex and age, the files do not
+        r = hs.io.read_record(path)
+        r = hs.Recording(r.signal, r.sampling_rate, leads=list(r.leads), sex="female", age_years=50.0)
+        state.add(hs.pipeline.monitored_case(r, analyzer.analyze(r)))
+    assert not [what for what in state.result().not_compared if "no such case" in what]
+    without = dataclasses.replace(data, records=[])
+    assert train_ecg(without, TrainingConfig.from_dict(quick_settings)).bundle.monitor_reference is None
+
+
+def test_the_study_of_a_training(dataset_folder: Path, quick_settings: dict[str, object]) -> None:
+    data = load_dataset(dataset_folder, n_threads=2)
+    settings = {
+        **quick_settings,
+        "features": "measurements",
+        "candidates": [{"trees": 4, "min_samples_leaf": 2, "max_features": 0.1}],
+    }
+    config = TrainingConfig.from_dict(settings)
+    result = run_study(data, config)
+    learnt_from = [row["n_records"] for row in result["learning_curve"]]
+    assert learnt_from[-1] == 30
+    assert set(learnt_from) <= {8, 15, 22, 30}  # a quarter of so few patients may hold none of a class
+    groups = result["ablation"]["groups"]
+    assert sum(row["n"] for row in groups) == data.features.shape[1]
+    assert {row["group"] for row in groups} >= {"QRS", "ST segment", "T wave and QT", "P wave and PR"}
+    for row in groups:
+        for kind in ("without", "alone"):
+            assert row[kind]["low"] <= row[kind]["difference"] <= row[kind]["high"]
+    assert result["against"]["n"] == 108
+    text = study_markdown(result, "small")
+    assert "| 30 |" in text
+    assert "ST segment" in text
+    assert "108 summary statistics" in text

@@ -182,13 +182,19 @@ def train_ecg(
     seed: Annotated[Optional[int], typer.Option(help="Seed of folds, trees and resampling.")] = None,
     jobs: Annotated[Optional[int], typer.Option(min=0, help="Threads; 0: as many as there are processors.")] = None,
     write_config: Annotated[Optional[Path], typer.Option(help="Write the settings of this run to this file.")] = None,
+    cache: Annotated[
+        Optional[Path],
+        typer.Option(help="Folder that keeps features and folds: a run that was killed goes on where it stopped."),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
 ) -> None:
     """Train the five-class ECG model: boosted trees, calibrators, thresholds, figures on patients it did not see."""
     from heartsight.cli.train import run_train
 
     given = {"protocol": protocol, "split": split, "seed": seed, "n_threads": jobs}
-    run_train(data, out, config, {k: v for k, v in given.items() if v is not None}, write_config, quiet=quiet)
+    run_train(
+        data, out, config, {k: v for k, v in given.items() if v is not None}, write_config, cache=cache, quiet=quiet
+    )
 
 
 @evaluate_app.command("ecg")

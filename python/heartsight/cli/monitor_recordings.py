@@ -20,6 +20,7 @@ from heartsight.pipeline import MonitoredCase, MonitorReference, MonitorResult, 
 NO_ALERT = 0
 ALERT = 1
 NOT_ENOUGH = 3
+SHOWN = 10  # of what was not compared; the rest is in the files
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,10 @@ def _print(result: MonitorResult) -> None:
         for alert in result.alerts:
             table.add_row(alert.kind, printable(alert.subject), printable(alert.reason), f"{alert.p_value:.2g}")
         out().print(table)
-    for what in result.not_compared:
+    for what in result.not_compared[:SHOWN]:
         out().print(f"not compared: {printable(what)}")
+    if len(result.not_compared) > SHOWN:
+        out().print(f"not compared: {len(result.not_compared) - SHOWN} more, in --json and --html")
     out().print(f"{result.n_cases} cases, {result.n_analyzed} analysed: {monitor_verdict(result)}")
 
 

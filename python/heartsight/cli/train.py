@@ -39,7 +39,14 @@ def _command(data: Path, out_file: Path, config: Path | None, given: dict[str, A
 
 
 def run_train(
-    data: Path, out_file: Path, config: Path | None, given: dict[str, Any], write_config: Path | None, *, quiet: bool
+    data: Path,
+    out_file: Path,
+    config: Path | None,
+    given: dict[str, Any],
+    write_config: Path | None,
+    *,
+    cache: Path | None = None,
+    quiet: bool = False,
 ) -> None:
     _require_training_extra()
     from heartsight.training import TrainingConfig, load_dataset, train_ecg
@@ -61,11 +68,12 @@ def run_train(
             definition=settings.feature_definition,
             n_threads=settings.n_threads,
             progress=tell,
+            cache=cache,
         )
     say(f"{len(dataset)} records of {len(set(dataset.patient.tolist()))} patients read, {len(dataset.failed)} not")
     for ecg_id, reason in dataset.failed:
         say(f"not read: {ecg_id}: {reason}")
-    result = train_ecg(dataset, settings, say=say)
+    result = train_ecg(dataset, settings, say=say, cache=cache)
     heartsight.pipeline.write_bundle(result.bundle, out_file)
     card = ModelCard.from_file(out_file)
     card_file = out_file.with_suffix(".md")

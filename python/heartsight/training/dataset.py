@@ -7,12 +7,14 @@ import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from heartsight import Error, FormatError
+from heartsight import Error, FormatError, __version__
 from heartsight.features import (
     FeatureSchema,
     measurement_schema,
@@ -22,6 +24,7 @@ from heartsight.features import (
 )
 from heartsight.io import read_record
 from heartsight.signal import resample_poly, resample_ratio
+from heartsight.training.checkpoint import Checkpoint
 from heartsight.training.superclasses import CLASSES, SUPERCLASS_OF, parse_scp_codes, superclass_labels
 
 LEADS = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
@@ -173,6 +176,20 @@ def record_features(path: Path, definition: str = "measurements") -> npt.NDArray
     return features
 
 
+CHUNK = 256  # records between two checkpoints
+
+
+def _chunk_key(rows: list[EcgRow], definition: str) -> dict[str, object]:
+    """What the features of these records depend on: a changed file is another key."""
+    files = []
+    for row in rows:
+        for path in sorted(row.path.parent.glob(row.path.stem + ".*")):
+            status = path.stat()
+            files.append([row.ecg_id, path.name, status.st_size, status.st_mtime_ns])
+    schema = feature_schema(definition).fingerprint()
+    return {"files": files, "schema": schema, "rate_hz": MODEL_RATE_HZ, "version": __version__}
+
+
 def load_dataset(
     folder: Path,
     *,
@@ -180,10 +197,12 @@ def load_dataset(
     definition: str = "measurements",
     n_threads: int = 0,
     progress: Progress | None = None,
+    cache: Path | None = None,
 ) -> EcgDataset:
     """Reads every record of a folder and computes its features, in parallel; signals are not kept.
 
-    A record that cannot be read is listed in `failed`; the rest goes on. Raises FormatError when none can be read.
+    A record that cannot be read is listed in `failed`; the rest goes on. cache: a folder where the features are kept, every
+    256 records, so that a run that was killed does not compute them again. Raises FormatError when none can be read.
     """
     rows = list_records(folder, sampling_rate)
 
@@ -193,28 +212,45 @@ def load_dataset(
         except (Error, OSError) as error:
             return str(error)
 
-    results: list[npt.NDArray[np.float64] | str] = []
+    features = np.full((len(rows), len(feature_schema(definition).names)), np.nan)
+    reasons: dict[int, str] = {}
     with ThreadPoolExecutor(n_threads or os.cpu_count() or 1) as pool:
-        for result in pool.map(one, rows, chunksize=1):
-            results.append(result)
+
+        def chunk(start: int) -> dict[str, npt.NDArray[Any]]:
+            block = np.full((len(rows[start : start + CHUNK]), features.shape[1]), np.nan)
+            texts = []
+            for i, result in enumerate(pool.map(one, rows[start : start + CHUNK], chunksize=1)):
+                texts.append(result if isinstance(result, str) else "")
+                if not isinstance(result, str):
+                    block[i] = result
+                if progress is not None:
+                    progress(start + i + 1, len(rows))
+            return {"features": block, "reasons": np.array(texts, dtype=np.str_)}
+
+        for start in range(0, len(rows), CHUNK):
+            of_chunk = rows[start : start + CHUNK]
+            key = _chunk_key(of_chunk, definition) if cache is not None else {}
+            done = Checkpoint(cache, key).step("features", partial(chunk, start))
+            features[start : start + CHUNK] = done["features"]
+            reasons.update({start + i: str(text) for i, text in enumerate(done["reasons"]) if text})
             if progress is not None:
-                progress(len(results), len(rows))
-    kept = [(row, r) for row, r in zip(rows, results, strict=True) if not isinstance(r, str)]
-    failed = [(row.ecg_id, r) for row, r in zip(rows, results, strict=True) if isinstance(r, str)]
+                progress(start + len(of_chunk), len(rows))
+    kept = [(i, row) for i, row in enumerate(rows) if i not in reasons]
+    failed = [(rows[i].ecg_id, text) for i, text in reasons.items()]
     if not kept:
         raise FormatError(f"{folder}: no record could be read; the first: {failed[0][1]}")
     return EcgDataset(
-        features=np.stack([r for _, r in kept]),
-        labels=np.array([row.labels for row, _ in kept], dtype=np.int64),
-        patient=_int_array(row.patient for row, _ in kept),
-        fold=_int_array(row.fold for row, _ in kept),
-        age_years=np.array([row.age_years for row, _ in kept]),
-        sex=[row.sex for row, _ in kept],
-        ecg_id=_int_array(row.ecg_id for row, _ in kept),
+        features=features[[i for i, _ in kept]] if failed else features,
+        labels=np.array([row.labels for _, row in kept], dtype=np.int64),
+        patient=_int_array(row.patient for _, row in kept),
+        fold=_int_array(row.fold for _, row in kept),
+        age_years=np.array([row.age_years for _, row in kept]),
+        sex=[row.sex for _, row in kept],
+        ecg_id=_int_array(row.ecg_id for _, row in kept),
         failed=failed,
         name=folder.name,
         definition=definition,
-        records=[row.path for row, _ in kept],
+        records=[row.path for _, row in kept],
     )
 
 

@@ -8,6 +8,7 @@ import platform
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from heartsight import DomainError
 from heartsight.calibration import Beta, Isotonic, Platt, Temperature, calibration_band
 from heartsight.metrics import auroc, group_folds
 from heartsight.pipeline import Bundle, make_bundle
+from heartsight.training.checkpoint import Arrays, Checkpoint, digest
 from heartsight.training.config import TrainingConfig
 from heartsight.training.dataset import LEADS, MODEL_RATE_HZ, EcgDataset, feature_schema
 from heartsight.training.evaluation import Evaluation, evaluate_scores
@@ -30,6 +32,7 @@ from heartsight.training.superclasses import CLASSES
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 Calibrator = Beta | Platt | Isotonic | Temperature
 Say = Callable[[str], None]
 
@@ -273,11 +276,14 @@ def _resolve_split(data: EcgDataset, config: TrainingConfig) -> str:
     return config.split if config.split != "auto" else ("official" if has_official else "nested")
 
 
-def train_ecg(data: EcgDataset, config: TrainingConfig | None = None, *, say: Say | None = None) -> TrainingResult:
+def train_ecg(
+    data: EcgDataset, config: TrainingConfig | None = None, *, say: Say | None = None, cache: Path | None = None
+) -> TrainingResult:
     """Trains, calibrates and evaluates the superclass model, and puts the bundle together.
 
-    Every figure is of records whose patients the model, its calibrators and its thresholds did not see. Raises DomainError
-    when a class has too few records or the split is impossible.
+    Every figure is of records whose patients the model, its calibrators and its thresholds did not see. cache: a folder where
+    the scores of each fold of a nested split are kept, so that a run that was killed goes on. Raises DomainError when a class
+    has too few records or the split is impossible.
     """
     config = config or TrainingConfig()
     tell = say or (lambda _: None)
@@ -296,7 +302,12 @@ def train_ecg(data: EcgDataset, config: TrainingConfig | None = None, *, say: Sa
             return train_mlops_phase1(data, config, tell, _assemble)
         if _resolve_split(data, config) == "official":
             return _train_official(data, config, tell, pool)
-        return _train_nested(data, config, tell, pool)
+        key = {
+            "data": digest(data.features, data.labels, data.patient),
+            "settings": {k: v for k, v in config.as_dict().items() if k != "n_threads"},
+            "versions": _versions(),
+        }
+        return _train_nested(data, config, tell, pool, Checkpoint(cache, key))
 
 
 def _refit(
@@ -346,7 +357,9 @@ def _train_official(data: EcgDataset, config: TrainingConfig, tell: Say, pool: T
     return TrainingResult(bundle, evaluation, probabilities, Y[test], "")
 
 
-def _train_nested(data: EcgDataset, config: TrainingConfig, tell: Say, pool: ThreadPoolExecutor) -> TrainingResult:
+def _train_nested(
+    data: EcgDataset, config: TrainingConfig, tell: Say, pool: ThreadPoolExecutor, checkpoint: Checkpoint
+) -> TrainingResult:
     """Patient-wise nested cross-validation.
 
     Within each outer fold, settings, calibrators and thresholds come from inner folds of its training part alone, so the
@@ -362,12 +375,18 @@ def _train_nested(data: EcgDataset, config: TrainingConfig, tell: Say, pool: Thr
     for f in range(config.outer_folds):
         tell(f"outer fold {f + 1} of {config.outer_folds}")
         train, test = outer != f, outer == f
-        inner = group_folds(patient[train], strata(Y[train]), n_folds=config.inner_folds, seed=config.seed + 1 + f)
-        chosen, inner_scores = _choose(X[train], Y[train], inner, config, pool)
-        choices.append(chosen)
-        calibrators, thresholds = _calibrate(inner_scores, Y[train], config)
-        learners = _refit(X[train], Y[train], config.candidates[chosen], config, pool)
-        uncalibrated[test] = np.stack([mean_scores(b, X[test]) for b in learners], axis=1)
+
+        def outer_fold(f: int = f, train: BoolArray = train, test: BoolArray = test) -> Arrays:
+            inner = group_folds(patient[train], strata(Y[train]), n_folds=config.inner_folds, seed=config.seed + 1 + f)
+            chosen, inner_scores = _choose(X[train], Y[train], inner, config, pool)
+            learners = _refit(X[train], Y[train], config.candidates[chosen], config, pool)
+            scores = np.stack([mean_scores(b, X[test]) for b in learners], axis=1)
+            return {"chosen": np.array(chosen), "inner_scores": inner_scores, "scores": scores}
+
+        done = checkpoint.step(f"outer-{f}", outer_fold)
+        choices.append(int(done["chosen"]))
+        calibrators, thresholds = _calibrate(done["inner_scores"], Y[train], config)
+        uncalibrated[test] = done["scores"]
         probabilities[test] = _transform(calibrators, uncalibrated[test])
         thresholds_of_row[test] = thresholds
     tell("figures with patient-bootstrap intervals")
@@ -375,7 +394,13 @@ def _train_nested(data: EcgDataset, config: TrainingConfig, tell: Say, pool: Thr
         Y, probabilities, thresholds_of_row, patient, n_resamples=config.metric_resamples, seed=config.seed
     )
     tell("refitting on all records")
-    chosen, out_of_fold = _choose(X, Y, outer, config, pool)
+
+    def all_records() -> Arrays:
+        chosen, scores = _choose(X, Y, outer, config, pool)
+        return {"chosen": np.array(chosen), "scores": scores}
+
+    done = checkpoint.step("out-of-fold", all_records)
+    chosen, out_of_fold = int(done["chosen"]), done["scores"]
     calibrators, thresholds = _calibrate(out_of_fold, Y, config)
     learners = _refit(X, Y, config.candidates[chosen], config, pool)
     everything = np.arange(len(data))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from heartsight import Error
+from heartsight import Error, Recording
 from heartsight.io import read_record
 from heartsight.pipeline import Analyzer, Bundle, MonitoredCase, monitored_case
 from heartsight.training.dataset import EcgDataset
@@ -39,9 +39,18 @@ def with_monitor_reference(bundle: Bundle, data: EcgDataset, unseen: UnseenScore
     def one(job: tuple[int, npt.NDArray[np.float64]]) -> MonitoredCase | None:
         row, probability = job
         try:
-            recording = read_record(data.records[row])
+            read = read_record(data.records[row])
         except (Error, OSError):
             return None  # it was there when the features were made; the reference does without
+        age = data.age_years[row]  # of the data set's table: the files of such folders hold neither age nor sex
+        recording = Recording(
+            read.signal,
+            read.sampling_rate,
+            leads=list(read.leads),
+            units=list(read.units),
+            age_years=float(age) if np.isfinite(age) else None,
+            sex=data.sex[row],
+        )
         report = analyzer.analyze(recording)
         label = data.labels[row] if report.status != "not_analyzed" else None
         return monitored_case(recording, report, label).with_probability(probability.tolist())

@@ -79,14 +79,22 @@ class Study:
     def learning_curve(
         self, shares: tuple[float, ...] = (0.25, 0.5, 0.75, 1.0), repeats: int = 2
     ) -> list[dict[str, Any]]:
-        """Macro AUROC by the number of records learnt from: mean, least and greatest of random parts of the patients."""
+        """Macro AUROC by the number of records learnt from: mean, least and greatest of random parts of the patients.
+
+        A share in which a class is lost has no row.
+        """
         n_folds = self.config.outer_folds
         rows = []
         for share in shares:
-            values = [
-                float(_columns(self.data.labels, self.scores(self.data.features, share, r)).mean())
-                for r in range(repeats if share < 1.0 else 1)
-            ]
+            try:
+                values = [
+                    float(_columns(self.data.labels, self.scores(self.data.features, share, r)).mean())
+                    for r in range(repeats if share < 1.0 else 1)
+                ]
+            except DomainError:
+                if share == 1.0:
+                    raise
+                continue
             n_records = round(share * len(self.data) * (n_folds - 1) / n_folds)
             rows.append(
                 {"n_records": n_records, "auroc": float(np.mean(values)), "least": min(values), "most": max(values)}
