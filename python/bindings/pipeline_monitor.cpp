@@ -1,5 +1,7 @@
 #include "array.hpp"
 #include "bindings.hpp"
+#include "profile_dict.hpp"
+#include "scores.hpp"
 #include "state_bytes.hpp"
 
 #include <heartsight/pipeline/monitor.hpp>
@@ -17,11 +19,11 @@ namespace hp = heartsight::pipeline;
 namespace {
 
 nb::dict dict_of(const hs::signal::SignalProfile& profile) {
-  nb::dict all;
-  for (const auto& field : hs::signal::signal_profile_fields) {
-    all[nb::str(field.name.data(), field.name.size())] = profile.*field.value;
-  }
-  return all;
+  return hs::bindings::profile_dict(profile, hs::signal::signal_profile_fields);
+}
+
+nb::dict dict_of(const hs::signal::HeartSoundProfile& profile) {
+  return hs::bindings::profile_dict(profile, hs::signal::heart_sound_profile_fields);
 }
 
 /// JSON has no NaN.
@@ -48,6 +50,23 @@ void bind_case_of(nb::module_& m) {
       "label: (n_classes,) integers 0, 1 or -1 for unknown, in the order of the report's probabilities; None: none is "
       "known.\n"
       "Groups: 'sex=female' and so on, 'age=<18', '18-39', '40-64', '65-79', '>=80'. Raises ShapeError, DomainError.");
+}
+
+template <class Recording>
+void bind_sounds_of(nb::module_& m) {
+  m.def(
+      "monitored_heart_sounds",
+      [](const Recording& recording, nb::handle probability, nb::handle label) {
+        const auto p = hs::bindings::as_optional<double>(probability, "probability");
+        const auto y = hs::bindings::as_optional<std::int64_t>(label, "label");
+        nb::gil_scoped_release release;
+        return hp::monitored_heart_sounds(recording, p.span(), y.span());
+      },
+      "recording"_a, nb::kw_only(), "probability"_a = nb::none(), "label"_a = nb::none(),
+      "What a monitor keeps of a recording of heart sounds (one channel, 1000 Hz or more) and of a model's answer.\n\n"
+      "probability: (n_classes,) in the order of the reference's classes; None: not analysed. label: (n_classes,) integers "
+      "0, 1\n"
+      "or -1 for unknown. Groups as in monitored_case. Raises ShapeError, DomainError.");
 }
 
 hp::MonitorOptions options_of(double alpha, double calibration_margin, double group_margin, std::int64_t min_cases) {
@@ -85,7 +104,14 @@ void bind_pipeline_monitor(nb::module_& m) {
   nb::class_<hp::MonitoredCase>(m, "MonitoredCase", "What a monitor keeps of one analysed recording until it is counted.")
       .def_prop_ro(
           "profile", [](const hp::MonitoredCase& c) { return dict_of(c.profile); },
-          nb::sig("def profile(self) -> dict[str, float]"))
+          nb::sig("def profile(self) -> dict[str, float]"), "Of an ECG; all NaN for heart sounds.")
+      .def_prop_ro(
+          "heart_sounds",
+          [](const hp::MonitoredCase& c) -> nb::object {
+            if (!c.heart_sounds) return nb::none();
+            return dict_of(*c.heart_sounds);
+          },
+          nb::sig("def heart_sounds(self) -> dict[str, float] | None"))
       .def_ro("heart_rate_bpm", &hp::MonitoredCase::heart_rate_bpm)
       .def_ro("analyzed", &hp::MonitoredCase::analyzed)
       .def_prop_ro("probability", [](const hp::MonitoredCase& c) { return c.probability; })
@@ -94,6 +120,8 @@ void bind_pipeline_monitor(nb::module_& m) {
       .def("__eq__", [](const hp::MonitoredCase& a, const hp::MonitoredCase& b) { return a == b; });
   bind_case_of<hs::Recording>(m);
   bind_case_of<hs::RecordingFloat32>(m);
+  bind_sounds_of<hs::Recording>(m);
+  bind_sounds_of<hs::RecordingFloat32>(m);
 
   nb::class_<hp::MonitorReference>(
       m, "MonitorReference",

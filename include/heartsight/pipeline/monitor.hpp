@@ -18,8 +18,9 @@ namespace heartsight::inline HEARTSIGHT_ABI::pipeline {
 
 /// What later cases are compared with: counts of the signals, outputs and groups of cases that are as they should be.
 ///
-/// Watched columns: the numbers of SignalProfile, heart_rate_bpm, probability_<class> for each class (those that had a
-/// value), and "analyzed" (yes or no). Immutable; no value of a single patient but the quantiles that are edges of bins.
+/// Watched columns: the numbers of SignalProfile, heart_rate_bpm, those of HeartSoundProfile as sound_<name>,
+/// probability_<class> for each class (of all these those that had a value), and "analyzed" (yes or no). Immutable; no value
+/// of a single patient but the quantiles that are edges of bins.
 class HEARTSIGHT_EXPORT MonitorReference {
  public:
   /// @param classes (k,) names, thresholds (k,), as in the bundle. @param cases at least 20, with k probabilities where

@@ -274,7 +274,11 @@ class MonitoredCase:
     """What a monitor keeps of one analysed recording until it is counted."""
 
     @property
-    def profile(self) -> dict[str, float]: ...
+    def profile(self) -> dict[str, float]:
+        """Of an ECG; all NaN for heart sounds."""
+
+    @property
+    def heart_sounds(self) -> dict[str, float] | None: ...
     @property
     def heart_rate_bpm(self) -> float: ...
     @property
@@ -300,6 +304,21 @@ def monitored_case(
 
     label: (n_classes,) integers 0, 1 or -1 for unknown, in the order of the report's probabilities; None: none is known.
     Groups: 'sex=female' and so on, 'age=<18', '18-39', '40-64', '65-79', '>=80'. Raises ShapeError, DomainError.
+    """
+
+@overload
+def monitored_heart_sounds(
+    recording: heartsight._core.Recording, *, probability: object | None = None, label: object | None = None
+) -> MonitoredCase: ...
+@overload
+def monitored_heart_sounds(
+    recording: heartsight._core.RecordingFloat32, *, probability: object | None = None, label: object | None = None
+) -> MonitoredCase:
+    """
+    What a monitor keeps of a recording of heart sounds (one channel, 1000 Hz or more) and of a model's answer.
+
+    probability: (n_classes,) in the order of the reference's classes; None: not analysed. label: (n_classes,) integers 0, 1
+    or -1 for unknown. Groups as in monitored_case. Raises ShapeError, DomainError.
     """
 
 class MonitorReference:

@@ -100,6 +100,49 @@ TEST(Monitor, EachChangeIsNamed) {
   EXPECT_FALSE(has(groups, "group", "sex=male"));
 }
 
+TEST(Monitor, HeartSoundsAreWatchedLikeAnEcg) {
+  const auto sounds = [](std::size_t n, std::uint64_t seed, double gain) {
+    hs::Random random(seed);
+    std::vector<hp::MonitoredCase> all(n);
+    for (auto& one : all) {
+      hs::signal::HeartSoundProfile p;
+      p.heart_rate_bpm = random.normal(75.0, 12.0);
+      p.rms = gain * std::exp(random.normal(-3.0, 0.4));
+      p.spectral_centroid_hz = random.normal(60.0, 10.0);
+      one.heart_sounds = p;
+      one.analyzed = true;
+      one.probability = {random.uniform()};
+      one.groups = {"sex=female"};
+    }
+    return all;
+  };
+  const auto before = std::make_shared<const MonitorReference>(std::vector<std::string>{"murmur"}, std::vector<double>{0.5},
+                                                               sounds(500, 1, 1.0));
+  std::vector<std::string> names;
+  for (const auto& feature : before->drift()->features()) names.push_back(feature.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"sound_heart_rate_bpm", "sound_rms", "sound_spectral_centroid_hz",
+                                             "probability_murmur", "analyzed"}));
+  MonitorState same(before);
+  for (const auto& one : sounds(200, 2, 1.0)) same.add(one);
+  EXPECT_TRUE(same.result().alerts.empty());
+  MonitorState louder(before);
+  for (const auto& one : sounds(200, 3, 2.0)) louder.add(one);
+  const auto result = louder.result();
+  ASSERT_EQ(result.alerts.size(), 1U);
+  EXPECT_EQ(result.alerts[0].kind, "signal");
+  EXPECT_EQ(result.alerts[0].subject, "sound_rms");
+  const auto again = std::make_shared<const MonitorReference>(MonitorReference::from_bytes(before->to_bytes()));
+  EXPECT_EQ(MonitorState::from_bytes(louder.to_bytes(), again).result().alerts, result.alerts);
+  // An ECG among heart sounds has none of their numbers, and that is seen.
+  MonitorState wrong(before);
+  for (auto one : cases(200, 4, {.refused = 0.0})) {
+    one.probability.resize(1);
+    one.label.clear();
+    wrong.add(one);
+  }
+  EXPECT_TRUE(has(wrong.result(), "signal", "sound_rms"));
+}
+
 TEST(Monitor, FewCasesSayNothing) {
   const auto few = result_of(cases(19, 2, {.gain = 5.0}));
   EXPECT_FALSE(few.enough);
