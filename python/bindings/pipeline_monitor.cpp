@@ -7,6 +7,7 @@
 #include <heartsight/pipeline/monitor.hpp>
 #include <heartsight/signal/signal_profile.hpp>
 
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -262,13 +263,44 @@ void bind_pipeline_monitor(nb::module_& m) {
           },
           "data"_a, "reference"_a, "Raises FormatError, DomainError (another reference).");
 
-  nb::class_<hp::Monitor>(m, "Monitor", "The latest cases, as a ring of states.")
-      .def(nb::init<std::shared_ptr<const hp::MonitorReference>, std::int64_t, std::size_t>(), "reference"_a, nb::kw_only(),
-           "window"_a = 1000, "n_slots"_a = 10,
-           "window: cases looked at, a multiple of n_slots; it moves on by a slot. Raises DomainError.")
-      .def("add", &hp::Monitor::add, "case"_a, "Counts a case. Raises ShapeError, DomainError.")
-      .def("add_outcome", &hp::Monitor::add_outcome, "class_index"_a, "probability"_a, "label"_a,
-           "An outcome that became known after its case was counted; it counts from now on. Raises DomainError.")
+  nb::class_<hp::Monitor>(m, "Monitor", "The latest cases, as a ring of states; the oldest is dropped as a whole.")
+      .def(
+          "__init__",
+          [](hp::Monitor* self, std::shared_ptr<const hp::MonitorReference> reference, std::optional<std::int64_t> window,
+             std::optional<double> duration, std::size_t n_slots) {
+            if (window && duration) {
+              throw hs::DomainError("Monitor: give window (cases) or duration (time), not both");
+            }
+            if (duration) {
+              new (self) hp::Monitor(hp::Monitor::by_time(std::move(reference), *duration, n_slots));
+            } else {
+              new (self) hp::Monitor(std::move(reference), window.value_or(1000), n_slots);
+            }
+          },
+          "reference"_a, nb::kw_only(), "window"_a = nb::none(), "duration"_a = nb::none(), "n_slots"_a = 10,
+          "window: cases looked at, a multiple of n_slots (1000 when neither is given); it moves on by a slot. Or duration: "
+          "time\n"
+          "looked at, in the unit of the times that add is given. Nothing here reads a clock. Raises DomainError.")
+      .def(
+          "add",
+          [](hp::Monitor& self, const hp::MonitoredCase& one, std::optional<double> time) {
+            time ? self.add(one, *time) : self.add(one);
+          },
+          "case"_a, nb::kw_only(), "time"_a = nb::none(),
+          "Counts a case. time: when it was, for a window by duration; it may go back within the present slot alone.\n\n"
+          "Raises ShapeError, DomainError; the window stays where it was then.")
+      .def(
+          "add_outcome",
+          [](hp::Monitor& self, std::size_t class_index, double probability, std::int64_t label,
+             std::optional<double> time) {
+            time ? self.add_outcome(class_index, probability, label, *time)
+                 : self.add_outcome(class_index, probability, label);
+          },
+          "class_index"_a, "probability"_a, "label"_a, nb::kw_only(), "time"_a = nb::none(),
+          "An outcome that became known after its case was counted; it counts from now on, or from its time. Raises "
+          "DomainError.")
+      .def("advance", &hp::Monitor::advance, "time"_a,
+           "Nothing came until this time: a window by duration forgets what is older. Raises DomainError.")
       .def("state", &hp::Monitor::state, "The cases of the window as one MonitorState.")
       .def(
           "result",

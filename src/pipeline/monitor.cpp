@@ -347,36 +347,36 @@ MonitorState MonitorState::from_bytes(std::span<const std::byte> bytes, std::sha
 }
 
 Monitor::Monitor(std::shared_ptr<const MonitorReference> reference, std::int64_t window, std::size_t n_slots)
-    : reference_(std::move(reference)), n_slots_(n_slots) {
-  constexpr auto where = "Monitor";
-  check::at_least<std::size_t>(where, "n_slots", n_slots, 1);
-  check::at_least<std::int64_t>(where, "window", window, static_cast<std::int64_t>(n_slots));
-  if (window % static_cast<std::int64_t>(n_slots) != 0) {
-    check::detail::fail<DomainError>(where, "window", check::detail::show(window), "must be a multiple of n_slots");
-  }
-  per_slot_ = window / static_cast<std::int64_t>(n_slots);
-  slots_.emplace_back(reference_);
+    : ring_(Ring::by_count("Monitor", "window", MonitorState(std::move(reference)), window, n_slots)) {}
+
+Monitor Monitor::by_time(std::shared_ptr<const MonitorReference> reference, double duration, std::size_t n_slots) {
+  return Monitor(Ring::by_time("Monitor::by_time", MonitorState(std::move(reference)), duration, n_slots));
 }
 
 void Monitor::add(const MonitoredCase& one) {
-  if (slots_.back().n_cases() >= per_slot_) {
-    MonitorState fresh(reference_);
-    fresh.add(one);  // a wrong case must not move the window
-    slots_.push_back(std::move(fresh));
-    if (slots_.size() > n_slots_) slots_.pop_front();
-    return;
+  ring_.require_count("Monitor::add");
+  if (ring_.newest().n_cases() < ring_.per_slot()) {
+    ring_.newest().add(one);
+  } else {
+    ring_.begin([&](MonitorState& slot) { slot.add(one); });  // a wrong case must not move the window
   }
-  slots_.back().add(one);
+}
+
+void Monitor::add(const MonitoredCase& one, double time) {
+  ring_.at("Monitor::add", time, [&](MonitorState& slot) { slot.add(one); });
 }
 
 void Monitor::add_outcome(std::size_t class_index, double probability, std::int64_t label) {
-  slots_.back().add_outcome(class_index, probability, label);
+  ring_.require_count("Monitor::add_outcome");
+  ring_.newest().add_outcome(class_index, probability, label);
 }
 
-MonitorState Monitor::state() const {
-  MonitorState all(reference_);
-  for (const auto& slot : slots_) all.merge(slot);
-  return all;
+void Monitor::add_outcome(std::size_t class_index, double probability, std::int64_t label, double time) {
+  ring_.at("Monitor::add_outcome", time, [&](MonitorState& slot) { slot.add_outcome(class_index, probability, label); });
+}
+
+void Monitor::advance(double time) {
+  ring_.at("Monitor::advance", time, [](MonitorState&) {});
 }
 
 }  // namespace heartsight::inline HEARTSIGHT_ABI::pipeline

@@ -461,19 +461,38 @@ class MonitorState:
         """Raises FormatError, DomainError (another reference)."""
 
 class Monitor:
-    """The latest cases, as a ring of states."""
+    """
+    The latest cases, as a ring of states; the oldest is dropped as a whole.
+    """
 
-    def __init__(self, reference: MonitorReference, *, window: int = 1000, n_slots: int = 10) -> None:
+    def __init__(
+        self,
+        reference: MonitorReference,
+        *,
+        window: int | None = None,
+        duration: float | None = None,
+        n_slots: int = 10,
+    ) -> None:
         """
-        window: cases looked at, a multiple of n_slots; it moves on by a slot. Raises DomainError.
+        window: cases looked at, a multiple of n_slots (1000 when neither is given); it moves on by a slot. Or duration: time
+        looked at, in the unit of the times that add is given. Nothing here reads a clock. Raises DomainError.
         """
 
-    def add(self, case: MonitoredCase) -> None:
-        """Counts a case. Raises ShapeError, DomainError."""
-
-    def add_outcome(self, class_index: int, probability: float, label: int) -> None:
+    def add(self, case: MonitoredCase, *, time: float | None = None) -> None:
         """
-        An outcome that became known after its case was counted; it counts from now on. Raises DomainError.
+        Counts a case. time: when it was, for a window by duration; it may go back within the present slot alone.
+
+        Raises ShapeError, DomainError; the window stays where it was then.
+        """
+
+    def add_outcome(self, class_index: int, probability: float, label: int, *, time: float | None = None) -> None:
+        """
+        An outcome that became known after its case was counted; it counts from now on, or from its time. Raises DomainError.
+        """
+
+    def advance(self, time: float) -> None:
+        """
+        Nothing came until this time: a window by duration forgets what is older. Raises DomainError.
         """
 
     def state(self) -> MonitorState:
