@@ -1,4 +1,6 @@
 #include <heartsight/calibration/conformal.hpp>
+#include <heartsight/core/random.hpp>
+#include <heartsight/core/state_bytes.hpp>
 
 #include "cpp/raises.hpp"
 

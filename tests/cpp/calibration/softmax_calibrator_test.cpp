@@ -1,6 +1,7 @@
 #include <heartsight/calibration/softmax_calibrator.hpp>
 
 #include <heartsight/core/random.hpp>
+#include <heartsight/core/state_bytes.hpp>
 
 #include "cpp/raises.hpp"
 
