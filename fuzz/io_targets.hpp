@@ -1,5 +1,7 @@
 #pragma once
 
+#include "target.hpp"
+
 #include <heartsight/io/aecg.hpp>
 #include <heartsight/io/annotation.hpp>
 #include <heartsight/io/csv.hpp>
@@ -24,25 +26,10 @@
 #include <string_view>
 
 /// What each fuzzer does with one input. The fuzzers call these, and so does the test that replays the corpus.
-/// An error of ours is a fine answer to any input; anything else, and any broken promise, ends the process.
 namespace heartsight::fuzz {
-
-using Bytes = std::span<const std::byte>;
 
 inline std::string_view as_text(Bytes bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-inline void promise(bool kept) {
-  if (!kept) std::abort();
-}
-
-template <class Function>
-void refuse_or_succeed(Function function) {
-  try {
-    function();
-  } catch (const Error&) {  // the decided answer
-  }
 }
 
 /// Small enough that no input takes long, large enough to reach every branch.
@@ -190,11 +177,6 @@ inline void sierra(Bytes input) {
 inline void scp(Bytes input) {
   check_groups(io::parse_scp, input);
 }
-
-struct Target {
-  const char* name;
-  void (*run)(Bytes);
-};
 
 inline constexpr std::array<Target, 13> io_targets = {{{"wfdb_header", wfdb_header},
                                                        {"wfdb_record", wfdb_record},

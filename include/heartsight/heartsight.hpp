@@ -123,6 +123,7 @@
 #include <heartsight/signal/fft.hpp>
 #include <heartsight/signal/filter_design.hpp>
 #include <heartsight/signal/fourier_resample.hpp>
+#include <heartsight/signal/heart_sound_profile.hpp>
 #include <heartsight/signal/lomb_scargle.hpp>
 #include <heartsight/signal/median_filter.hpp>
 #include <heartsight/signal/median_stream.hpp>

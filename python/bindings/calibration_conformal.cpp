@@ -1,11 +1,14 @@
 #include "array.hpp"
 #include "bindings.hpp"
 #include "scores.hpp"
+#include "state_bytes.hpp"
 
 #include <heartsight/calibration/conformal.hpp>
 #include <heartsight/calibration/softmax_calibrator.hpp>
 
 #include <nanobind/stl/string.h>
+
+#include <array>
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -82,6 +85,11 @@ void bind_calibration_conformal(nb::module_& m) {
           },
           "p"_a, "Calibrated probabilities (n, k) of p (n, k). Raises NotFittedError, ShapeError, DomainError.")
       .def_prop_ro("is_fitted", &SoftmaxCalibrator::is_fitted)
+      .def_prop_ro("scaling",
+                   [](const SoftmaxCalibrator& self) {
+                     constexpr std::array<const char*, 3> names = {"temperature", "vector", "dirichlet"};
+                     return names[static_cast<std::size_t>(self.options().scaling)];
+                   })
       .def_prop_ro(
           "matrix",
           [](const SoftmaxCalibrator& self) {
@@ -152,6 +160,9 @@ void bind_calibration_conformal(nb::module_& m) {
           nb::sig("def predict(self, p: object, *, group: object | None = None, seed: int = 1) -> "
                   "numpy.typing.NDArray[numpy.bool_]"),
           "Sets (m, k) of booleans; a set may be empty. Raises NotFittedError, ShapeError, DomainError (unknown group).")
+      .def_prop_ro("alpha", [](const ConformalSets& self) { return self.options().alpha; })
+      .def_prop_ro("score",
+                   [](const ConformalSets& self) { return self.options().score == ConformalScore::lac ? "lac" : "aps"; })
       .def_prop_ro(
           "threshold",
           [](const ConformalSets& self) {
@@ -215,6 +226,9 @@ void bind_calibration_conformal(nb::module_& m) {
           },
           nb::rv_policy::automatic,
           "(groups, k, 2): the largest p of a negative answer, the largest 1 - p of a positive one.");
+  hs::bindings::bind_bytes<SoftmaxCalibrator>();
+  hs::bindings::bind_bytes<ConformalSets>();
+  hs::bindings::bind_bytes<ConformalDecisions>();
   m.def(
       "risk_controlling_threshold",
       [](nb::handle p, nb::handle y, double alpha) {

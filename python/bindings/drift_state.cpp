@@ -159,6 +159,7 @@ void bind_drift_state(nb::module_& m) {
             self.update(batch.columns, time);
           },
           "columns"_a, "time"_a)
+      .def("advance", &DriftWindow::advance, "time"_a)
       .def_prop_ro("n_rows", &DriftWindow::n_rows)
       .def("state", &DriftWindow::state);
 }

@@ -1,11 +1,14 @@
 #include "array.hpp"
 #include "bindings.hpp"
+#include "profile_dict.hpp"
+#include "scores.hpp"
 #include "state_bytes.hpp"
 
 #include <heartsight/core/check.hpp>
 #include <heartsight/pipeline/monitor.hpp>
 #include <heartsight/signal/signal_profile.hpp>
 
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -18,11 +21,11 @@ namespace hp = heartsight::pipeline;
 namespace {
 
 nb::dict dict_of(const hs::signal::SignalProfile& profile) {
-  nb::dict all;
-  for (const auto& field : hs::signal::signal_profile_fields) {
-    all[nb::str(field.name.data(), field.name.size())] = profile.*field.value;
-  }
-  return all;
+  return hs::bindings::profile_dict(profile, hs::signal::signal_profile_fields);
+}
+
+nb::dict dict_of(const hs::signal::HeartSoundProfile& profile) {
+  return hs::bindings::profile_dict(profile, hs::signal::heart_sound_profile_fields);
 }
 
 /// JSON has no NaN.
@@ -49,6 +52,23 @@ void bind_case_of(nb::module_& m) {
       "label: (n_classes,) integers 0, 1 or -1 for unknown, in the order of the report's probabilities; None: none is "
       "known.\n"
       "Groups: 'sex=female' and so on, 'age=<18', '18-39', '40-64', '65-79', '>=80'. Raises ShapeError, DomainError.");
+}
+
+template <class Recording>
+void bind_sounds_of(nb::module_& m) {
+  m.def(
+      "monitored_heart_sounds",
+      [](const Recording& recording, nb::handle probability, nb::handle label) {
+        const auto p = hs::bindings::as_optional<double>(probability, "probability");
+        const auto y = hs::bindings::as_optional<std::int64_t>(label, "label");
+        nb::gil_scoped_release release;
+        return hp::monitored_heart_sounds(recording, p.span(), y.span());
+      },
+      "recording"_a, nb::kw_only(), "probability"_a = nb::none(), "label"_a = nb::none(),
+      "What a monitor keeps of a recording of heart sounds (one channel, 1000 Hz or more) and of a model's answer.\n\n"
+      "probability: (n_classes,) in the order of the reference's classes; None: not analysed. label: (n_classes,) integers "
+      "0, 1\n"
+      "or -1 for unknown. Groups as in monitored_case. Raises ShapeError, DomainError.");
 }
 
 hp::MonitorOptions options_of(double alpha, double calibration_margin, double group_margin, std::int64_t min_cases) {
@@ -86,7 +106,14 @@ void bind_pipeline_monitor(nb::module_& m) {
   nb::class_<hp::MonitoredCase>(m, "MonitoredCase", "What a monitor keeps of one analysed recording until it is counted.")
       .def_prop_ro(
           "profile", [](const hp::MonitoredCase& c) { return dict_of(c.profile); },
-          nb::sig("def profile(self) -> dict[str, float]"))
+          nb::sig("def profile(self) -> dict[str, float]"), "Of an ECG; all NaN for heart sounds.")
+      .def_prop_ro(
+          "heart_sounds",
+          [](const hp::MonitoredCase& c) -> nb::object {
+            if (!c.heart_sounds) return nb::none();
+            return dict_of(*c.heart_sounds);
+          },
+          nb::sig("def heart_sounds(self) -> dict[str, float] | None"))
       .def_ro("heart_rate_bpm", &hp::MonitoredCase::heart_rate_bpm)
       .def_ro("analyzed", &hp::MonitoredCase::analyzed)
       .def_prop_ro("probability", [](const hp::MonitoredCase& c) { return c.probability; })
@@ -108,6 +135,8 @@ void bind_pipeline_monitor(nb::module_& m) {
       .def("__eq__", [](const hp::MonitoredCase& a, const hp::MonitoredCase& b) { return a == b; });
   bind_case_of<hs::Recording>(m);
   bind_case_of<hs::RecordingFloat32>(m);
+  bind_sounds_of<hs::Recording>(m);
+  bind_sounds_of<hs::RecordingFloat32>(m);
 
   nb::class_<hp::MonitorReference>(
       m, "MonitorReference",
@@ -248,13 +277,44 @@ void bind_pipeline_monitor(nb::module_& m) {
           },
           "data"_a, "reference"_a, "Raises FormatError, DomainError (another reference).");
 
-  nb::class_<hp::Monitor>(m, "Monitor", "The latest cases, as a ring of states.")
-      .def(nb::init<std::shared_ptr<const hp::MonitorReference>, std::int64_t, std::size_t>(), "reference"_a, nb::kw_only(),
-           "window"_a = 1000, "n_slots"_a = 10,
-           "window: cases looked at, a multiple of n_slots; it moves on by a slot. Raises DomainError.")
-      .def("add", &hp::Monitor::add, "case"_a, "Counts a case. Raises ShapeError, DomainError.")
-      .def("add_outcome", &hp::Monitor::add_outcome, "class_index"_a, "probability"_a, "label"_a,
-           "An outcome that became known after its case was counted; it counts from now on. Raises DomainError.")
+  nb::class_<hp::Monitor>(m, "Monitor", "The latest cases, as a ring of states; the oldest is dropped as a whole.")
+      .def(
+          "__init__",
+          [](hp::Monitor* self, std::shared_ptr<const hp::MonitorReference> reference, std::optional<std::int64_t> window,
+             std::optional<double> duration, std::size_t n_slots) {
+            if (window && duration) {
+              throw hs::DomainError("Monitor: give window (cases) or duration (time), not both");
+            }
+            if (duration) {
+              new (self) hp::Monitor(hp::Monitor::by_time(std::move(reference), *duration, n_slots));
+            } else {
+              new (self) hp::Monitor(std::move(reference), window.value_or(1000), n_slots);
+            }
+          },
+          "reference"_a, nb::kw_only(), "window"_a = nb::none(), "duration"_a = nb::none(), "n_slots"_a = 10,
+          "window: cases looked at, a multiple of n_slots (1000 when neither is given); it moves on by a slot. Or duration: "
+          "time\n"
+          "looked at, in the unit of the times that add is given. Nothing here reads a clock. Raises DomainError.")
+      .def(
+          "add",
+          [](hp::Monitor& self, const hp::MonitoredCase& one, std::optional<double> time) {
+            time ? self.add(one, *time) : self.add(one);
+          },
+          "case"_a, nb::kw_only(), "time"_a = nb::none(),
+          "Counts a case. time: when it was, for a window by duration; it may go back within the present slot alone.\n\n"
+          "Raises ShapeError, DomainError; the window stays where it was then.")
+      .def(
+          "add_outcome",
+          [](hp::Monitor& self, std::size_t class_index, double probability, std::int64_t label,
+             std::optional<double> time) {
+            time ? self.add_outcome(class_index, probability, label, *time)
+                 : self.add_outcome(class_index, probability, label);
+          },
+          "class_index"_a, "probability"_a, "label"_a, nb::kw_only(), "time"_a = nb::none(),
+          "An outcome that became known after its case was counted; it counts from now on, or from its time. Raises "
+          "DomainError.")
+      .def("advance", &hp::Monitor::advance, "time"_a,
+           "Nothing came until this time: a window by duration forgets what is older. Raises DomainError.")
       .def("state", &hp::Monitor::state, "The cases of the window as one MonitorState.")
       .def(
           "result",

@@ -1,7 +1,9 @@
 #include "array.hpp"
 #include "bindings.hpp"
+#include "profile_dict.hpp"
 #include "signal_rows.hpp"
 
+#include <heartsight/signal/heart_sound_profile.hpp>
 #include <heartsight/signal/quality.hpp>
 
 #include <nanobind/stl/optional.h>
@@ -157,4 +159,32 @@ void bind_signal_quality(nb::module_& m) {
       "the mean cost of all seconds (unusable 1, beats_only 0.5) is above 0.2. score falls with trouble and is 0.5 at the\n"
       "limit; its slope is chosen, not fitted. Without a lead or a sample: unacceptable, missing, score 0.\n"
       "Raises DomainError (rate) and ShapeError (names). The limits and what they were checked on: docs/quality.md.");
+  m.def(
+      "heart_sound_profile",
+      [](nb::handle sound, double sampling_rate) {
+        return std::visit(
+            [&](const auto& array) {
+              using T = std::remove_const_t<typename std::decay_t<decltype(array)>::Scalar>;
+              const auto span = hs::bindings::as_span<T>(array, "sound");
+              hs::signal::HeartSoundProfile profile;
+              {
+                nb::gil_scoped_release release;
+                profile = hs::signal::heart_sound_profile(span, sampling_rate);
+              }
+              return hs::bindings::profile_dict(profile, hs::signal::heart_sound_profile_fields);
+            },
+            hs::bindings::as_real_array(sound, "sound"));
+      },
+      "sound"_a, "sampling_rate"_a,
+      nb::sig("def heart_sound_profile(sound: numpy.typing.ArrayLike, sampling_rate: float) -> dict[str, float]"),
+      "One channel of heart sounds as a signal in sixteen numbers, by name.\n\n"
+      "sound: (n_samples,), any unit; what is not finite is missing. sampling_rate: Hz in [1000, 200000].\n"
+      "heart_rate_bpm (33 to 167) and periodicity (0 to 1): the period of the homomorphic envelope and its\n"
+      "autocorrelation there (Schmidt et al. 2010, DOI 10.1088/0967-3334/31/4/004; Springer et al. 2016, DOI\n"
+      "10.1109/TBME.2015.2475278); rms, in the signal's unit; crest_factor; envelope_range_db: 95 % over 20 % quantile;\n"
+      "shares of missing, flat and clipped samples; of the power above 2 Hz rumble_share (below 25 Hz), hiss_share (from\n"
+      "400 Hz), spectral_centroid_hz and spectral_edge_hz (95 %); of the power from 25 to 400 Hz the shares of four bands.\n"
+      "NaN where nothing can be measured: spectrum and envelope below 1 s, of a constant, or with more than half missing;\n"
+      "heart rate below 3 s. The rate describes the recording and may be off by a factor of two where systole and diastole\n"
+      "sound alike. Raises DomainError (rate), ShapeError (more than one dimension). Linear in the number of samples.");
 }

@@ -241,9 +241,10 @@ def compare(
     number of tests; and a significant difference is drift only when its effect reaches the margin, else it is
     'significant but negligible'. So fifty rows raise no alarm about noise, and ten million none about nothing.
 
-    reference, current: a dict of columns, a pandas DataFrame, a pyarrow Table, or an array (n_rows, n_columns). Numbers and
-        categories are told by dtype; `categorical` and `numeric` name columns that are to be taken as such. Categories that
-        the reference lacks are counted together under one name. NaN, None and NA are missing; infinities are values.
+    reference, current: a dict of columns, a pandas DataFrame, a pyarrow Table, an array (n_rows, n_columns) or a list of rows,
+        each column of which has its own type. Numbers and categories are told by dtype; `categorical` and `numeric` name
+        columns that are to be taken as such. Categories that the reference lacks are counted together under one name. NaN,
+        None and NA are missing; infinities are values.
     columns: names; all of the reference's by default, which the current table must then have.
     method: 'default' (anderson_darling for numbers, chi_square for categories), kolmogorov_smirnov, cramer_von_mises,
         wasserstein, population_stability_index, jensen_shannon, hellinger. What does not suit a column's kind is the default
@@ -484,6 +485,11 @@ class DriftWindow:
             self._core.update(batch)
         else:
             self._core.update_at(batch, time)
+        return self
+
+    def advance(self, time: float) -> DriftWindow:
+        """Nothing came until this time: a window by duration forgets what is older. Returns self. Raises DomainError."""
+        self._core.advance(time)
         return self
 
     def state(self) -> DriftState:

@@ -29,10 +29,11 @@ class CategoryCounts:
 
 
 def table_columns(table: Any) -> dict[str, Any]:
-    """The columns of a dict, pandas DataFrame, pyarrow Table or 2-D array by name, as they are.
+    """The columns of a dict, pandas DataFrame, pyarrow Table, 2-D array or list of rows by name, as they are.
 
-    Columns of an array are called x0, x1, … Raises TypeError for anything else, ShapeError when lengths differ,
-    DomainError when two columns have one name, as 1 and '1' do.
+    Columns of an array or of rows are called x0, x1, …; each column of a list of rows has a type of its own, so that a name
+    beside a number leaves it one. Raises TypeError for anything else, ShapeError when lengths differ, DomainError when two
+    columns have one name, as 1 and '1' do.
     """
     if isinstance(table, Mapping):
         columns = _by_name(table, table.values())
@@ -40,17 +41,35 @@ def table_columns(table: Any) -> dict[str, Any]:
         columns = _by_name(table.column_names, table.columns)
     elif hasattr(table, "columns") and hasattr(table, "iloc"):
         columns = _by_name(table.columns, (table.iloc[:, i] for i in range(len(table.columns))))
+    elif _is_rows(table):
+        widths = {len(row) for row in table}
+        if len(widths) > 1:
+            raise ShapeError(f"drift: rows of a table have different lengths: {sorted(widths)}")
+        columns = {f"x{i}": [row[i] for row in table] for i in range(widths.pop())}
     else:
-        array = np.asarray(table)
+        try:
+            array = np.asarray(table)
+        except ValueError:  # things of several lengths
+            array = np.empty(0)
         if array.ndim != 2:
             raise TypeError(
-                "drift: a table is a dict of columns, a pandas DataFrame, a pyarrow Table or an array (n_rows, n_columns)"
+                "drift: a table is a dict of columns, a pandas DataFrame, a pyarrow Table, an array (n_rows, n_columns) or a "
+                "list of rows"
             )
         columns = {f"x{i}": array[:, i] for i in range(array.shape[1])}
     lengths = {name: len(values) for name, values in columns.items()}
     if len(set(lengths.values())) > 1:
         raise ShapeError(f"drift: columns of a table have different lengths: {lengths}")
     return columns
+
+
+def _is_rows(table: Any) -> bool:
+    """A list of rows. Of such NumPy would make one type for all columns: text, where one of them is text."""
+    return (
+        isinstance(table, (list, tuple))
+        and len(table) > 0
+        and all(isinstance(row, (list, tuple)) or (isinstance(row, np.ndarray) and row.ndim == 1) for row in table)
+    )
 
 
 def _by_name(names: Iterable[Any], values: Iterable[Any]) -> dict[str, Any]:

@@ -19,22 +19,32 @@ namespace heartsight::inline HEARTSIGHT_ABI::pipeline {
 namespace {
 
 constexpr std::string_view output_prefix = "probability_";
+constexpr std::string_view sound_prefix = "sound_";
 constexpr std::string_view quality_column = "analyzed";
 
-/// The numeric columns of a case, in the order of the reference: profile, heart rate, probabilities.
+/// The numeric columns of a case, in the order of the reference: profile, heart rate, heart sounds, probabilities.
 std::vector<std::string> column_names(const std::vector<std::string>& classes) {
   std::vector<std::string> names;
   for (const auto& field : signal::signal_profile_fields) names.emplace_back(field.name);
   names.emplace_back("heart_rate_bpm");
+  for (const auto& field : signal::heart_sound_profile_fields) {
+    names.push_back(std::string(sound_prefix).append(field.name));
+  }
   for (const auto& name : classes) names.push_back(std::string(output_prefix).append(name));
   return names;
 }
 
-double column_value(const MonitoredCase& one, std::size_t column) {
-  const auto& fields = signal::signal_profile_fields;
-  if (column < fields.size()) return one.profile.*fields[column].value;
-  if (column == fields.size()) return one.heart_rate_bpm;
-  return one.analyzed ? one.probability[column - fields.size() - 1] : std::numeric_limits<double>::quiet_NaN();
+/// NaN where a case has none, as an ECG has no heart sounds.
+std::vector<double> column_values(const MonitoredCase& one, std::size_t n_classes) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  std::vector<double> values;
+  for (const auto& field : signal::signal_profile_fields) values.push_back(one.profile.*field.value);
+  values.push_back(one.heart_rate_bpm);
+  for (const auto& field : signal::heart_sound_profile_fields) {
+    values.push_back(one.heart_sounds ? (*one.heart_sounds).*field.value : nan);
+  }
+  for (std::size_t c = 0; c < n_classes; ++c) values.push_back(one.analyzed ? one.probability[c] : nan);
+  return values;
 }
 
 void check_case(const char* where, const MonitoredCase& one, std::size_t n_classes) {
@@ -82,14 +92,14 @@ MonitorReference::MonitorReference(std::vector<std::string> classes, std::vector
   if (n_analyzed == 0) check::detail::fail<DomainError>(where, "cases", "", "none was analysed");
   const auto names = column_names(classes_);
   std::vector<std::vector<double>> values(names.size());
+  for (const MonitoredCase& one : cases) {
+    const auto row = column_values(one, classes_.size());
+    for (std::size_t k = 0; k < row.size(); ++k) values[k].push_back(row[k]);
+  }
   std::vector<drift::ReferenceColumn> columns;
   for (std::size_t k = 0; k < names.size(); ++k) {
-    bool any = false;
-    for (const MonitoredCase& one : cases) {
-      values[k].push_back(column_value(one, k));
-      any = any || std::isfinite(values[k].back());
-    }
-    // What the reference never had cannot be compared; bundles without measurements have no heart rate.
+    const bool any = std::any_of(values[k].begin(), values[k].end(), [](double v) { return std::isfinite(v); });
+    // What the reference never had cannot be compared; bundles without measurements have no heart rate, an ECG no sounds.
     if (any) columns.emplace_back(drift::NumericReference{names[k], std::span<const double>(values[k])});
   }
   columns.emplace_back(drift::CategoricalReference{
@@ -163,13 +173,12 @@ void MonitorState::add(const MonitoredCase& one) {
   }
   const auto names = column_names(reference_->classes());
   const auto& features = reference_->drift()->features();
-  std::vector<double> values(features.size());
+  const auto values = column_values(one, n_classes);
   std::vector<drift::BatchColumn> batch;
   const std::int64_t analyzed = one.analyzed ? 1 : 0;
   for (std::size_t k = 0; k + 1 < features.size(); ++k) {
     const auto column = std::find(names.begin(), names.end(), features[k].name) - names.begin();
-    values[k] = column_value(one, static_cast<std::size_t>(column));
-    batch.emplace_back(std::span<const double>(&values[k], 1));
+    batch.emplace_back(std::span<const double>(values).subspan(static_cast<std::size_t>(column), 1));
   }
   batch.emplace_back(std::span<const std::int64_t>(&analyzed, 1));
   drift_.update(batch);
@@ -338,36 +347,36 @@ MonitorState MonitorState::from_bytes(std::span<const std::byte> bytes, std::sha
 }
 
 Monitor::Monitor(std::shared_ptr<const MonitorReference> reference, std::int64_t window, std::size_t n_slots)
-    : reference_(std::move(reference)), n_slots_(n_slots) {
-  constexpr auto where = "Monitor";
-  check::at_least<std::size_t>(where, "n_slots", n_slots, 1);
-  check::at_least<std::int64_t>(where, "window", window, static_cast<std::int64_t>(n_slots));
-  if (window % static_cast<std::int64_t>(n_slots) != 0) {
-    check::detail::fail<DomainError>(where, "window", check::detail::show(window), "must be a multiple of n_slots");
-  }
-  per_slot_ = window / static_cast<std::int64_t>(n_slots);
-  slots_.emplace_back(reference_);
+    : ring_(Ring::by_count("Monitor", "window", MonitorState(std::move(reference)), window, n_slots)) {}
+
+Monitor Monitor::by_time(std::shared_ptr<const MonitorReference> reference, double duration, std::size_t n_slots) {
+  return Monitor(Ring::by_time("Monitor::by_time", MonitorState(std::move(reference)), duration, n_slots));
 }
 
 void Monitor::add(const MonitoredCase& one) {
-  if (slots_.back().n_cases() >= per_slot_) {
-    MonitorState fresh(reference_);
-    fresh.add(one);  // a wrong case must not move the window
-    slots_.push_back(std::move(fresh));
-    if (slots_.size() > n_slots_) slots_.pop_front();
-    return;
+  ring_.require_count("Monitor::add");
+  if (ring_.newest().n_cases() < ring_.per_slot()) {
+    ring_.newest().add(one);
+  } else {
+    ring_.begin([&](MonitorState& slot) { slot.add(one); });  // a wrong case must not move the window
   }
-  slots_.back().add(one);
+}
+
+void Monitor::add(const MonitoredCase& one, double time) {
+  ring_.at("Monitor::add", time, [&](MonitorState& slot) { slot.add(one); });
 }
 
 void Monitor::add_outcome(std::size_t class_index, double probability, std::int64_t label) {
-  slots_.back().add_outcome(class_index, probability, label);
+  ring_.require_count("Monitor::add_outcome");
+  ring_.newest().add_outcome(class_index, probability, label);
 }
 
-MonitorState Monitor::state() const {
-  MonitorState all(reference_);
-  for (const auto& slot : slots_) all.merge(slot);
-  return all;
+void Monitor::add_outcome(std::size_t class_index, double probability, std::int64_t label, double time) {
+  ring_.at("Monitor::add_outcome", time, [&](MonitorState& slot) { slot.add_outcome(class_index, probability, label); });
+}
+
+void Monitor::advance(double time) {
+  ring_.at("Monitor::advance", time, [](MonitorState&) {});
 }
 
 }  // namespace heartsight::inline HEARTSIGHT_ABI::pipeline

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
+from pathlib import Path
+from typing import Any
+
 import heartsight as hs
 import numpy as np
 import pytest
@@ -103,3 +107,70 @@ def test_venn_abers_interval() -> None:
     np.testing.assert_allclose(mid, high / (1 - low + high), atol=1e-15)
     assert np.all(low <= mid)
     assert np.all(mid <= high)
+
+
+def fitted() -> list[tuple[Any, Any]]:
+    """Each object that travels, fitted, and an unfitted one of the same options."""
+    p, y = draw(300, 11)
+    group = np.arange(300) % 3 - 1
+    labels = (p > 0.3).astype(int)
+    made: list[tuple[Any, Any]] = [
+        (SoftmaxCalibrator(scaling=s).fit(p, y), SoftmaxCalibrator(scaling=s))
+        for s in ("temperature", "vector", "dirichlet")
+    ]
+    for options in ({"score": "aps", "alpha": 0.25, "seed": 3}, {"class_conditional": True, "alpha": 0.001}):
+        made.append((ConformalSets(**options).fit(p, y, group=group), ConformalSets(**options)))  # type: ignore[arg-type]
+    made.append((ConformalDecisions(alpha=0.2).fit(p, labels, group=group), ConformalDecisions(alpha=0.2)))
+    return made
+
+
+def test_they_travel_as_bytes_and_pickles() -> None:
+    p, _ = draw(50, 12)
+    group = np.arange(50) % 3 - 1
+    for whole, empty in fitted():
+        kind = type(whole)
+        for one in (whole, empty):
+            for again in (kind.from_bytes(one.to_bytes()), pickle.loads(pickle.dumps(one))):
+                assert again == one
+                assert again.to_bytes() == one.to_bytes()
+        assert whole != empty
+        again = kind.from_bytes(whole.to_bytes())
+        if kind is SoftmaxCalibrator:
+            np.testing.assert_array_equal(again.transform(p), whole.transform(p))
+            assert again.scaling == whole.scaling
+        else:
+            np.testing.assert_array_equal(again.predict(p, group=group), whole.predict(p, group=group))
+            assert again.alpha == whole.alpha
+        with pytest.raises(hs.NotFittedError):
+            (kind.from_bytes(empty.to_bytes()).transform if kind is SoftmaxCalibrator else empty.predict)(p)
+
+
+def test_other_bytes_are_refused() -> None:
+    for whole, _ in fitted():
+        data = whole.to_bytes()
+        for bad in (b"", b"HSST", data[:-1], data + b"x", data[:20] + bytes([data[20] ^ 1]) + data[21:]):
+            with pytest.raises(hs.FormatError):
+                type(whole).from_bytes(bad)
+        with pytest.raises(hs.FormatError, match="another kind"):
+            type(whole).from_bytes(hs.calibration.CalibrationState().to_bytes())
+        with pytest.raises(TypeError):
+            type(whole).from_bytes("text")
+
+
+def test_old_bytes_stay_readable() -> None:
+    """Written by version 1; the files never change."""
+    folder = Path(__file__).parent.parent / "artifacts" / "v1"
+    softmax = SoftmaxCalibrator.from_bytes((folder / "softmax_calibrator.state").read_bytes())
+    assert softmax.scaling == "vector"
+    assert softmax.matrix.shape == (3, 3)
+    np.testing.assert_allclose(
+        softmax.transform([[0.2, 0.3, 0.5]])[0],
+        [0.13121778590797767, 0.07213896185535487, 0.7966432522366674],
+        rtol=1e-12,
+    )
+    sets = ConformalSets.from_bytes((folder / "conformal_sets.state").read_bytes())
+    assert (sets.score, sets.alpha, sets.groups.tolist()) == ("lac", 0.3, [-1, 4])
+    np.testing.assert_array_equal(sets.threshold, [[0.875, 0.875], [0.625, 0.625]])
+    decisions = ConformalDecisions.from_bytes((folder / "conformal_decisions.state").read_bytes())
+    assert decisions.alpha == 0.4
+    np.testing.assert_array_equal(decisions.threshold, [[[0.375, 0.5], [0.375, 0.375]]])

@@ -159,6 +159,32 @@ def test_tables_of_every_kind_agree() -> None:
     assert len(drift.compare(pd.DataFrame(a), pd.DataFrame(b)).to_frame()) == len(a)
 
 
+def test_rows_in_a_list_have_columns_of_their_own_types() -> None:
+    """NumPy would make text of numbers that stand beside text."""
+    rng = np.random.default_rng(3)
+    age = rng.normal(60, 10, size=200)
+    sex = np.where(rng.random(200) < 0.5, "female", "male")
+    table = {"x0": age.tolist(), "x1": sex.tolist(), "x2": (age > 60).tolist()}
+    older = table | {"x0": (age + 15).tolist()}
+    for kind in (list, tuple):
+        rows = [kind(row) for row in zip(*table.values(), strict=True)]
+        current = kind(kind(row) for row in zip(*older.values(), strict=True))
+        report = drift.compare(rows, current)
+        assert report.to_dict() == drift.compare(table, older).to_dict()
+        assert [c.kind for c in report.columns] == ["numeric", "categorical", "categorical"]
+        assert report.drifted == ["x0"]
+    numbers = [[1, 2.5], [2, 3.5]] * 20
+    assert drift.compare(numbers, numbers).to_dict() == drift.compare(np.array(numbers), np.array(numbers)).to_dict()
+    pairs = [np.array([1.0, 2.0]), np.array([3.0, 4.0])] * 20
+    assert drift.compare(pairs, pairs).to_dict() == drift.compare(np.array(pairs), np.array(pairs)).to_dict()
+    assert drift.DriftReference(rows).names == ["x0", "x1", "x2"]
+    with pytest.raises(hs.ShapeError, match="rows of a table have different lengths"):
+        drift.compare([[1.0, "a"], [2.0]], numbers)
+    for bad in ([], [1.0, 2.0], [{"a": 1.0}], ["ab", "cd"], [[1.0, 2.0], "ab"], [np.zeros((2, 2))]):
+        with pytest.raises(TypeError, match="a table is"):
+            drift.compare(bad, numbers)
+
+
 def test_an_array_and_chosen_columns() -> None:
     rng = np.random.default_rng(3)
     x, y = rng.normal(size=(200, 3)), rng.normal(size=(100, 3))

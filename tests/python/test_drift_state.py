@@ -122,6 +122,9 @@ def test_windows() -> None:
     assert timed.result(min_count=5).verdict == "no drift shown"
     with pytest.raises(hs.DomainError, match="before"):
         timed.update(x[0], time=0.0)
+    assert timed.advance(1000.0).n_rows == 0
+    with pytest.raises(hs.DomainError, match="by count"):
+        window.advance(1.0)
     with pytest.raises(hs.DomainError, match="not both"):
         drift.DriftWindow(x)
 

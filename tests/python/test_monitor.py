@@ -140,6 +140,33 @@ def test_alerts_name_what_changed(model: hs.Analyzer, reference: pipeline.Monito
         pipeline.Monitor(reference, window=100, n_slots=7)
 
 
+def test_a_window_by_time(model: hs.Analyzer, reference: pipeline.MonitorReference) -> None:
+    seen = cases(model, range(500, 524))
+    monitor = pipeline.Monitor(reference, duration=24.0, n_slots=4)
+    for hour, one in enumerate(seen):
+        monitor.add(one, time=float(hour))
+    assert monitor.state().n_cases == 24
+    monitor.add(seen[0], time=24.5)
+    assert monitor.state().n_cases == 19
+    monitor.add_outcome(1, 0.4, 1, time=25.0)
+    assert monitor.state().calibration[1].n == 1
+    for time in (23.9, float("nan"), float("inf"), 1e300):
+        with pytest.raises(hs.DomainError, match="time"):
+            monitor.add(seen[0], time=time)
+    with pytest.raises(hs.DomainError, match="by time"):
+        monitor.add(seen[0])
+    assert monitor.state().n_cases == 19
+    monitor.advance(1000.0)
+    assert monitor.state().n_cases == 0
+    with pytest.raises(hs.DomainError, match="not both"):
+        pipeline.Monitor(reference, window=10, duration=1.0)
+    with pytest.raises(hs.DomainError, match="duration"):
+        pipeline.Monitor(reference, duration=-1.0)
+    counting = pipeline.Monitor(reference)
+    with pytest.raises(hs.DomainError, match="by count"):
+        counting.add(seen[0], time=1.0)
+
+
 def test_states_merge_and_travel(model: hs.Analyzer, reference: pipeline.MonitorReference) -> None:
     seen = cases(model, range(400, 440))
     whole = pipeline.MonitorState(reference)

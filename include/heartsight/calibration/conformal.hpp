@@ -3,12 +3,14 @@
 #include <heartsight/core/check.hpp>
 #include <heartsight/core/matrix_view.hpp>
 #include <heartsight/core/random.hpp>
+#include <heartsight/core/state_bytes.hpp>
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <map>
 #include <numeric>
@@ -31,6 +33,8 @@ struct ConformalSetsOptions {
   bool class_conditional = false;  ///< hold alpha for each true class alone (Mondrian)
   bool randomized = true;          ///< of aps: break the last class's probability at random, which makes coverage exact
   std::uint64_t seed = 0;          ///< of that randomness
+
+  friend bool operator==(const ConformalSetsOptions&, const ConformalSetsOptions&) = default;
 };
 
 namespace detail {
@@ -75,6 +79,52 @@ inline std::vector<std::int64_t> distinct(std::span<const std::int64_t> group) {
   std::sort(known.begin(), known.end());
   known.erase(std::unique(known.begin(), known.end()), known.end());
   return known;
+}
+
+/// What a conformal predictor knows: how many columns, which groups, and a row of thresholds for each.
+inline void write_thresholds(StateWriter& writer, std::size_t n_columns, const std::vector<std::int64_t>& groups,
+                             const std::vector<double>& threshold) {
+  writer.u64(n_columns);
+  writer.i64s(groups);
+  writer.f64s(threshold);
+}
+
+/// @param per_column thresholds of one column. @throws FormatError sizes disagree, groups do not ascend, a threshold is
+/// neither in [0, columns + 1] nor infinite: no sum of probabilities is.
+inline void read_thresholds(StateReader& reader, std::size_t per_column, std::size_t& n_columns,
+                            std::vector<std::int64_t>& groups, std::vector<double>& threshold) {
+  const std::uint64_t columns = reader.u64();
+  groups = reader.i64s();
+  threshold = reader.f64s();
+  if (std::adjacent_find(groups.begin(), groups.end(), std::greater_equal<>()) != groups.end()) {
+    reader.fail("groups must ascend");
+  }
+  const std::size_t n_rows = columns == 0 ? 0 : std::max<std::size_t>(groups.size(), 1);
+  if (columns == 0 && !groups.empty()) reader.fail("groups of nothing");
+  if (n_rows == 0 ? !threshold.empty()
+                  : threshold.size() % n_rows != 0 || threshold.size() / n_rows % per_column != 0 ||
+                        threshold.size() / n_rows / per_column != columns) {
+    reader.fail("number of thresholds");
+  }
+  const double limit = static_cast<double>(columns) + 1.0;
+  for (const double value : threshold) {
+    if (!((value >= 0.0 && value <= limit) || value == std::numeric_limits<double>::infinity())) {
+      reader.fail("a threshold is out of range");
+    }
+  }
+  n_columns = static_cast<std::size_t>(columns);
+}
+
+inline bool read_flag(StateReader& reader) {
+  const std::uint8_t value = reader.u8();
+  if (value > 1) reader.fail("a flag is neither 0 nor 1");
+  return value == 1;
+}
+
+inline double read_alpha(StateReader& reader) {
+  const double alpha = reader.f64();
+  if (!(alpha > 0.0 && alpha < 1.0)) reader.fail("alpha is not between 0 and 1");
+  return alpha;
 }
 
 /// A uniform number of a case that goes by its probabilities and the seed alone: a service that asks for one case at a time
@@ -170,6 +220,36 @@ class ConformalSets {
   /// (groups, k) row-major: a class is in the set when its score is at most this; infinity where cases were too few.
   [[nodiscard]] const std::vector<double>& threshold() const noexcept { return threshold_; }
   [[nodiscard]] const ConformalSetsOptions& options() const noexcept { return options_; }
+  friend bool operator==(const ConformalSets&, const ConformalSets&) = default;
+
+  /// Options, groups and thresholds, fitted or not: the same bytes on every machine. A threshold is the score of one
+  /// calibration case.
+  [[nodiscard]] std::vector<std::byte> to_bytes() const {
+    StateWriter writer("CSET", 1);
+    writer.u8(static_cast<std::uint8_t>(options_.score));
+    writer.f64(options_.alpha);
+    writer.u8(options_.class_conditional ? 1 : 0);
+    writer.u8(options_.randomized ? 1 : 0);
+    writer.u64(options_.seed);
+    detail::write_thresholds(writer, n_classes_, groups_, threshold_);
+    return writer.finish();
+  }
+  /// @throws FormatError bytes that to_bytes did not write.
+  [[nodiscard]] static ConformalSets from_bytes(std::span<const std::byte> bytes) {
+    StateReader reader(bytes, "CSET", 1);
+    ConformalSetsOptions options;
+    const std::uint8_t score = reader.u8();
+    if (score > static_cast<std::uint8_t>(ConformalScore::aps)) reader.fail("score");
+    options.score = static_cast<ConformalScore>(score);
+    options.alpha = detail::read_alpha(reader);
+    options.class_conditional = detail::read_flag(reader);
+    options.randomized = detail::read_flag(reader);
+    options.seed = reader.u64();
+    ConformalSets sets(options);
+    detail::read_thresholds(reader, 1, sets.n_classes_, sets.groups_, sets.threshold_);
+    reader.finish();
+    return sets;
+  }
 
  private:
   void scores(MatrixView<const double> probability, std::size_t i, double u, std::vector<double>& result) const {
@@ -269,6 +349,24 @@ class ConformalDecisions {
   [[nodiscard]] const std::vector<std::int64_t>& groups() const noexcept { return groups_; }
   /// (groups, k, 2): the largest p of a negative answer, the largest 1 - p of a positive one.
   [[nodiscard]] const std::vector<double>& threshold() const noexcept { return threshold_; }
+  friend bool operator==(const ConformalDecisions&, const ConformalDecisions&) = default;
+
+  /// Alpha, groups and thresholds, fitted or not: the same bytes on every machine. A threshold is the score of one
+  /// calibration case.
+  [[nodiscard]] std::vector<std::byte> to_bytes() const {
+    StateWriter writer("CDEC", 1);
+    writer.f64(alpha_);
+    detail::write_thresholds(writer, n_labels_, groups_, threshold_);
+    return writer.finish();
+  }
+  /// @throws FormatError bytes that to_bytes did not write.
+  [[nodiscard]] static ConformalDecisions from_bytes(std::span<const std::byte> bytes) {
+    StateReader reader(bytes, "CDEC", 1);
+    ConformalDecisions decisions(detail::read_alpha(reader));
+    detail::read_thresholds(reader, 2, decisions.n_labels_, decisions.groups_, decisions.threshold_);
+    reader.finish();
+    return decisions;
+  }
 
  private:
   double alpha_;

@@ -4,6 +4,7 @@
 #include <heartsight/calibration/detail/minimize.hpp>
 #include <heartsight/core/check.hpp>
 #include <heartsight/core/matrix_view.hpp>
+#include <heartsight/core/state_bytes.hpp>
 #include <heartsight/metrics/detail/ranking.hpp>
 
 #include <algorithm>
@@ -28,6 +29,8 @@ struct SoftmaxCalibratorOptions {
   SoftmaxScaling scaling = SoftmaxScaling::dirichlet;
   double off_diagonal_penalty = 1e-3;  ///< of dirichlet: on the mean squared off-diagonal entry; at least 0
   double intercept_penalty = 1e-3;     ///< of vector and dirichlet: on the mean squared intercept; at least 0
+
+  friend bool operator==(const SoftmaxCalibratorOptions&, const SoftmaxCalibratorOptions&) = default;
 };
 
 /// Calibration of multi-class probabilities: softmax(W ln p + b), fitted by maximum (penalised) likelihood.
@@ -163,6 +166,37 @@ class SoftmaxCalibrator {
   [[nodiscard]] const std::vector<double>& matrix() const noexcept { return matrix_; }        ///< (k, k) row-major
   [[nodiscard]] const std::vector<double>& intercept() const noexcept { return intercept_; }  ///< (k,)
   [[nodiscard]] const SoftmaxCalibratorOptions& options() const noexcept { return options_; }
+  friend bool operator==(const SoftmaxCalibrator&, const SoftmaxCalibrator&) = default;
+
+  /// Options and parameters, fitted or not: the same bytes on every machine.
+  [[nodiscard]] std::vector<std::byte> to_bytes() const {
+    StateWriter writer("SMAX", 1);
+    writer.u8(static_cast<std::uint8_t>(options_.scaling));
+    writer.f64(options_.off_diagonal_penalty);
+    writer.f64(options_.intercept_penalty);
+    writer.f64s(matrix_);
+    writer.f64s(intercept_);
+    return writer.finish();
+  }
+  /// @throws FormatError bytes that to_bytes did not write.
+  [[nodiscard]] static SoftmaxCalibrator from_bytes(std::span<const std::byte> bytes) {
+    StateReader reader(bytes, "SMAX", 1);
+    SoftmaxCalibratorOptions options;
+    const std::uint8_t scaling = reader.u8();
+    if (scaling > static_cast<std::uint8_t>(SoftmaxScaling::dirichlet)) reader.fail("scaling");
+    options.scaling = static_cast<SoftmaxScaling>(scaling);
+    options.off_diagonal_penalty = reader.f64();
+    options.intercept_penalty = reader.f64();
+    auto matrix = reader.f64s();
+    auto intercept = reader.f64s();
+    reader.finish();
+    try {
+      if (matrix.empty() && intercept.empty()) return SoftmaxCalibrator(options);
+      return SoftmaxCalibrator(options, std::move(matrix), std::move(intercept));
+    } catch (const Error& error) {
+      reader.fail(error.what());
+    }
+  }
 
  private:
   static double log_sum(std::span<const double> z) {

@@ -103,6 +103,8 @@ class ExactSum {
     const auto digits = words.subspan(4);
     if (words[3] < 0 || digits.size() > n_digits || static_cast<std::size_t>(words[3]) > n_digits - digits.size())
       throw wrong();
+    constexpr std::int64_t most = std::int64_t{1} << 56;  // merging 64 such sums overflows nothing
+    if (std::any_of(words.begin(), words.begin() + 3, [](std::int64_t n) { return n < -most || n > most; })) throw wrong();
     ExactSum sum;
     sum.n_nan_ = words[0];
     sum.n_positive_infinity_ = words[1];

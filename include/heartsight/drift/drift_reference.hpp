@@ -196,6 +196,11 @@ class DriftReference {
       if (!names.insert(f.name).second) {
         check::detail::fail<DomainError>("DriftReference", "columns", f.name, "two columns have this name");
       }
+      std::int64_t left = (std::int64_t{1} << 56) - std::min(f.n_missing, std::int64_t{1} << 56);
+      for (const std::int64_t count : f.counts) left = count > left ? -1 : left - count;
+      if (left < 0 || f.n_missing > std::int64_t{1} << 56) {
+        check::detail::fail<DomainError>("DriftReference", f.name, "", "counts more than 2^56 rows");
+      }
       std::map<std::string, std::int64_t, std::less<>> codes;
       for (const auto& category : f.categories) {
         if (!codes.emplace(category, static_cast<std::int64_t>(codes.size())).second) {

@@ -126,7 +126,9 @@ class DriftState {
       check::detail::fail<DomainError>("DriftState::from_bytes", "bytes", "", "belong to another reference");
     }
     state.n_rows_ = reader.i64();
-    if (state.n_rows_ < 0 || reader.u64() != state.features_.size()) reader.fail("number of rows or columns");
+    constexpr std::int64_t most_rows = std::int64_t{1} << 56;
+    if (state.n_rows_ < 0 || state.n_rows_ > most_rows || reader.u64() != state.features_.size())
+      reader.fail("number of rows or columns");
     for (auto& f : state.features_) f.read(reader, state.n_rows_);
     reader.finish();
     return state;

@@ -1,15 +1,12 @@
 #pragma once
 
-#include <heartsight/core/check.hpp>
+#include <heartsight/drift/detail/slot_ring.hpp>
 #include <heartsight/drift/drift_report.hpp>
 #include <heartsight/drift/drift_state.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <limits>
 #include <memory>
 #include <span>
 #include <utility>
@@ -29,85 +26,51 @@ class DriftWindow {
   /// @throws DomainError n_slots = 0, n_rows is not a positive multiple of n_slots.
   [[nodiscard]] static DriftWindow by_count(std::shared_ptr<const DriftReference> reference, std::int64_t n_rows,
                                             std::size_t n_slots) {
-    check::at_least<std::size_t>("DriftWindow::by_count", "n_slots", n_slots, 1);
-    check::at_least<std::int64_t>("DriftWindow::by_count", "n_rows", n_rows, 1);
-    if (n_rows % static_cast<std::int64_t>(n_slots) != 0) {
-      check::detail::fail<DomainError>("DriftWindow::by_count", "n_rows", std::to_string(n_rows),
-                                       "must be a multiple of n_slots = " + std::to_string(n_slots));
-    }
-    DriftWindow window(std::move(reference), n_slots);
-    window.rows_per_slot_ = n_rows / static_cast<std::int64_t>(n_slots);
-    return window;
+    DriftState empty(std::move(reference));
+    return DriftWindow(Ring::by_count("DriftWindow::by_count", "n_rows", std::move(empty), n_rows, n_slots));
   }
   /// @throws DomainError n_slots = 0, duration is not positive and finite.
   [[nodiscard]] static DriftWindow by_time(std::shared_ptr<const DriftReference> reference, double duration,
                                            std::size_t n_slots) {
-    check::at_least<std::size_t>("DriftWindow::by_time", "n_slots", n_slots, 1);
-    check::positive("DriftWindow::by_time", "duration", duration);
-    DriftWindow window(std::move(reference), n_slots);
-    window.slot_duration_ = duration / static_cast<double>(n_slots);
-    return window;
+    DriftState empty(std::move(reference));
+    return DriftWindow(Ring::by_time("DriftWindow::by_time", std::move(empty), duration, n_slots));
   }
 
   /// Rows in the order of time. @throws ShapeError, DomainError as DriftState::update; the window goes by time.
   void update(std::span<const BatchColumn> batch) {
-    if (rows_per_slot_ == 0) check::detail::fail<DomainError>("DriftWindow::update", "time", "", "this window goes by time");
-    slots_.back().check_batch(batch);  // what is wrong fails before anything is added
+    ring_.require_count("DriftWindow::update");
+    ring_.newest().check_batch(batch);  // what is wrong fails before anything is added
     const std::size_t n = std::visit([](const auto& span) { return span.size(); }, batch[0]);
     std::size_t done = 0;
     while (done < n) {
-      if (slots_.back().n_rows() == rows_per_slot_) rotate();
-      const auto room = static_cast<std::size_t>(rows_per_slot_ - slots_.back().n_rows());
+      if (ring_.newest().n_rows() == ring_.per_slot()) ring_.begin([](DriftState&) {});
+      const auto room = static_cast<std::size_t>(ring_.per_slot() - ring_.newest().n_rows());
       const std::size_t part = std::min(room, n - done);
-      slots_.back().update(slice(batch, done, part));
+      ring_.newest().update(slice(batch, done, part));
       done += part;
     }
   }
   /// Rows that belong to one time. @throws DomainError as above; time is not finite, before the present slot, or 2^53 slots
   /// or more from 0; by count.
   void update(std::span<const BatchColumn> batch, double time) {
-    constexpr auto where = "DriftWindow::update";
-    if (rows_per_slot_ != 0) check::detail::fail<DomainError>(where, "time", check::detail::show(time), "goes by count");
-    const double slot = std::floor(time / slot_duration_);
-    if (!std::isfinite(slot)) check::detail::fail<DomainError>(where, "time", check::detail::show(time), "must be finite");
-    if (std::abs(slot) >= 0x1p53) {  // slots beyond it are not told apart
-      check::detail::fail<DomainError>(where, "time", check::detail::show(time), "is too large for slots of this duration");
-    }
-    if (slot < slot_)
-      check::detail::fail<DomainError>(where, "time", check::detail::show(time), "lies before the present slot");
-    DriftState added(reference_);
-    added.update(batch);
-    if (std::isfinite(slot_)) {
-      const auto n_steps = static_cast<std::size_t>(std::min(slot - slot_, static_cast<double>(n_slots_)));
-      for (std::size_t k = 0; k < n_steps; ++k) rotate();
-    }
-    slot_ = slot;
-    slots_.back().merge(added);
+    ring_.at("DriftWindow::update", time, [&](DriftState& slot) { slot.update(batch); });
+  }
+  /// Nothing came until this time: the window by time forgets what is older. @throws DomainError as update.
+  void advance(double time) {
+    ring_.at("DriftWindow::advance", time, [](DriftState&) {});
   }
 
   /// All that the window holds, as one state.
-  [[nodiscard]] DriftState state() const {
-    DriftState all(reference_);
-    for (const DriftState& slot : slots_) all.merge(slot);
-    return all;
-  }
-  [[nodiscard]] std::int64_t n_rows() const noexcept {
-    std::int64_t n = 0;
-    for (const DriftState& slot : slots_) n += slot.n_rows();
-    return n;
-  }
+  [[nodiscard]] DriftState state() const { return ring_.merged(); }
+  [[nodiscard]] std::int64_t n_rows() const noexcept { return ring_.count(); }
   [[nodiscard]] DriftReport result(const CompareOptions& options = {}) const { return state().result(options); }
-  [[nodiscard]] const std::shared_ptr<const DriftReference>& shared_reference() const noexcept { return reference_; }
+  [[nodiscard]] const std::shared_ptr<const DriftReference>& shared_reference() const noexcept {
+    return ring_.newest().shared_reference();
+  }
 
  private:
-  DriftWindow(std::shared_ptr<const DriftReference> reference, std::size_t n_slots)
-      : reference_(std::move(reference)), n_slots_(n_slots) {
-    slots_.emplace_back(reference_);
-  }
-  void rotate() {
-    slots_.emplace_back(reference_);
-    if (slots_.size() > n_slots_) slots_.pop_front();
-  }
+  using Ring = detail::SlotRing<DriftState>;
+  explicit DriftWindow(Ring ring) : ring_(std::move(ring)) {}
   static std::vector<BatchColumn> slice(std::span<const BatchColumn> batch, std::size_t from, std::size_t count) {
     std::vector<BatchColumn> part;
     for (const BatchColumn& column : batch) {
@@ -116,12 +79,7 @@ class DriftWindow {
     return part;
   }
 
-  std::shared_ptr<const DriftReference> reference_;
-  std::size_t n_slots_;
-  std::deque<DriftState> slots_;
-  std::int64_t rows_per_slot_ = 0;
-  double slot_duration_ = 0.0;
-  double slot_ = -std::numeric_limits<double>::infinity();
+  Ring ring_;
 };
 
 }  // namespace heartsight::inline HEARTSIGHT_ABI::drift

@@ -2,24 +2,26 @@
 
 #include <heartsight/calibration/calibration_state.hpp>
 #include <heartsight/core/export.hpp>
+#include <heartsight/drift/detail/slot_ring.hpp>
 #include <heartsight/drift/drift_state.hpp>
 #include <heartsight/fairness/group_state.hpp>
 #include <heartsight/pipeline/monitored_case.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace heartsight::inline HEARTSIGHT_ABI::pipeline {
 
 /// What later cases are compared with: counts of the signals, outputs and groups of cases that are as they should be.
 ///
-/// Watched columns: the numbers of SignalProfile, heart_rate_bpm, probability_<class> for each class (those that had a
-/// value), and "analyzed" (yes or no). Immutable; no value of a single patient but the quantiles that are edges of bins.
+/// Watched columns: the numbers of SignalProfile, heart_rate_bpm, those of HeartSoundProfile as sound_<name>,
+/// probability_<class> for each class (of all these those that had a value), and "analyzed" (yes or no). Immutable; no value
+/// of a single patient but the quantiles that are edges of bins.
 class HEARTSIGHT_EXPORT MonitorReference {
  public:
   /// @param classes (k,) names, thresholds (k,), as in the bundle. @param cases at least 20, with k probabilities where
@@ -127,25 +129,39 @@ class HEARTSIGHT_EXPORT MonitorState {
   std::int64_t n_analyzed_ = 0;
 };
 
-/// The latest cases, as a ring of states: the window moves on by a slot when the newest is full.
+/// The latest cases, as a ring of states, the oldest of which is dropped as a whole. By count: the window moves on by a slot
+/// when the newest is full. By time: it moves on with the time that the caller says, in any unit; nothing here reads a
+/// clock.
 class HEARTSIGHT_EXPORT Monitor {
  public:
-  /// @param window cases looked at, a multiple of n_slots. @throws DomainError not so, or not positive.
+  /// By count. @param window cases looked at, a multiple of n_slots. @throws DomainError not so, or not positive.
   explicit Monitor(std::shared_ptr<const MonitorReference> reference, std::int64_t window = 1000, std::size_t n_slots = 10);
+  /// By time. @param duration looked at, in the unit of the times that add is given: n_slots stretches of equal length.
+  /// @throws DomainError n_slots = 0, duration is not positive and finite.
+  [[nodiscard]] static Monitor by_time(std::shared_ptr<const MonitorReference> reference, double duration,
+                                       std::size_t n_slots = 10);
 
-  /// @throws as MonitorState::add.
+  /// @throws as MonitorState::add; DomainError the window goes by time. The window stays where it was then.
   void add(const MonitoredCase& one);
+  /// A case of this time, which may go back within the present slot alone. @throws as MonitorState::add; DomainError time is
+  /// not finite, before the present slot, or 2^53 slots or more from 0; the window goes by count.
+  void add(const MonitoredCase& one, double time);
   /// As MonitorState::add_outcome, in the newest part of the window: it counts when it came, not when its case did.
+  /// @throws as that; DomainError the window goes by time.
   void add_outcome(std::size_t class_index, double probability, std::int64_t label);
-  /// The cases of the window: between window * (1 - 1 / n_slots) and window once it is full.
-  [[nodiscard]] MonitorState state() const;
+  /// The same at this time. @throws as MonitorState::add_outcome and add.
+  void add_outcome(std::size_t class_index, double probability, std::int64_t label, double time);
+  /// Nothing came until this time: the window forgets what is older. @throws DomainError as add.
+  void advance(double time);
+  /// The cases of the window. By count between window * (1 - 1 / n_slots) and window, once it is full; by time those of the
+  /// present slot and of the n_slots - 1 before it.
+  [[nodiscard]] MonitorState state() const { return ring_.merged(); }
   [[nodiscard]] MonitorResult result(const MonitorOptions& options = {}) const { return state().result(options); }
 
  private:
-  std::shared_ptr<const MonitorReference> reference_;
-  std::int64_t per_slot_;
-  std::size_t n_slots_;
-  std::deque<MonitorState> slots_;
+  using Ring = drift::detail::SlotRing<MonitorState>;
+  explicit Monitor(Ring ring) : ring_(std::move(ring)) {}
+  Ring ring_;
 };
 
 }  // namespace heartsight::inline HEARTSIGHT_ABI::pipeline

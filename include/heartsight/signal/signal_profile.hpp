@@ -149,7 +149,8 @@ SignalProfile signal_profile(const MatrixView<const T>& signal, double sampling_
 /// @param signal (n_leads, n_samples) in mV. @param sampling_rate Hz, in [20, 100000].
 /// @return NaN where nothing could be measured: no sample, all missing, or (spectrum) shorter than 2 s or constant. Never
 /// throws because a signal is bad. @throws DomainError the sampling rate is out of range.
-/// Linear in the number of samples. Heart sounds lie above what 10 ms means keep: not meant for them.
+/// Linear in the number of samples. Heart sounds lie above what 10 ms means keep: for them there is
+/// heart_sound_profile.
 [[nodiscard]] inline SignalProfile signal_profile(MatrixView<const double> signal, double sampling_rate) {
   return detail::signal_profile<double>(signal, sampling_rate);
 }

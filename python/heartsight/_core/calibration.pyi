@@ -546,12 +546,25 @@ class SoftmaxCalibrator:
     @property
     def is_fitted(self) -> bool: ...
     @property
+    def scaling(self) -> str: ...
+    @property
     def matrix(self) -> NDArray[numpy.float64]:
         """W (k, k)."""
 
     @property
     def intercept(self) -> NDArray[numpy.float64]:
         """b (k,)."""
+
+    def to_bytes(self) -> bytes:
+        """Versioned bytes, equal in C++ and Python."""
+
+    @staticmethod
+    def from_bytes(data: bytes) -> SoftmaxCalibrator:
+        """Raises FormatError."""
+
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, arg: bytes, /) -> None: ...
+    def __eq__(self, arg: SoftmaxCalibrator, /) -> bool: ...
 
 class ConformalSets:
     """
@@ -584,11 +597,25 @@ class ConformalSets:
         """
 
     @property
+    def alpha(self) -> float: ...
+    @property
+    def score(self) -> str: ...
+    @property
     def threshold(self) -> NDArray[numpy.float64]:
         """(groups, k); infinite where cases were too few."""
 
     @property
     def groups(self) -> NDArray[numpy.int64]: ...
+    def to_bytes(self) -> bytes:
+        """Versioned bytes, equal in C++ and Python."""
+
+    @staticmethod
+    def from_bytes(data: bytes) -> ConformalSets:
+        """Raises FormatError."""
+
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, arg: bytes, /) -> None: ...
+    def __eq__(self, arg: ConformalSets, /) -> bool: ...
 
 class ConformalDecisions:
     """
@@ -617,6 +644,17 @@ class ConformalDecisions:
         """
         (groups, k, 2): the largest p of a negative answer, the largest 1 - p of a positive one.
         """
+
+    def to_bytes(self) -> bytes:
+        """Versioned bytes, equal in C++ and Python."""
+
+    @staticmethod
+    def from_bytes(data: bytes) -> ConformalDecisions:
+        """Raises FormatError."""
+
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, arg: bytes, /) -> None: ...
+    def __eq__(self, arg: ConformalDecisions, /) -> bool: ...
 
 def risk_controlling_threshold(p: object, y: object, *, alpha: float) -> float:
     """

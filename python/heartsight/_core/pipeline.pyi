@@ -372,7 +372,11 @@ class MonitoredCase:
     """What a monitor keeps of one analysed recording until it is counted."""
 
     @property
-    def profile(self) -> dict[str, float]: ...
+    def profile(self) -> dict[str, float]:
+        """Of an ECG; all NaN for heart sounds."""
+
+    @property
+    def heart_sounds(self) -> dict[str, float] | None: ...
     @property
     def heart_rate_bpm(self) -> float: ...
     @property
@@ -404,6 +408,21 @@ def monitored_case(
 
     label: (n_classes,) integers 0, 1 or -1 for unknown, in the order of the report's probabilities; None: none is known.
     Groups: 'sex=female' and so on, 'age=<18', '18-39', '40-64', '65-79', '>=80'. Raises ShapeError, DomainError.
+    """
+
+@overload
+def monitored_heart_sounds(
+    recording: heartsight._core.Recording, *, probability: object | None = None, label: object | None = None
+) -> MonitoredCase: ...
+@overload
+def monitored_heart_sounds(
+    recording: heartsight._core.RecordingFloat32, *, probability: object | None = None, label: object | None = None
+) -> MonitoredCase:
+    """
+    What a monitor keeps of a recording of heart sounds (one channel, 1000 Hz or more) and of a model's answer.
+
+    probability: (n_classes,) in the order of the reference's classes; None: not analysed. label: (n_classes,) integers 0, 1
+    or -1 for unknown. Groups as in monitored_case. Raises ShapeError, DomainError.
     """
 
 class MonitorReference:
@@ -550,19 +569,38 @@ class MonitorState:
         """Raises FormatError, DomainError (another reference)."""
 
 class Monitor:
-    """The latest cases, as a ring of states."""
+    """
+    The latest cases, as a ring of states; the oldest is dropped as a whole.
+    """
 
-    def __init__(self, reference: MonitorReference, *, window: int = 1000, n_slots: int = 10) -> None:
+    def __init__(
+        self,
+        reference: MonitorReference,
+        *,
+        window: int | None = None,
+        duration: float | None = None,
+        n_slots: int = 10,
+    ) -> None:
         """
-        window: cases looked at, a multiple of n_slots; it moves on by a slot. Raises DomainError.
+        window: cases looked at, a multiple of n_slots (1000 when neither is given); it moves on by a slot. Or duration: time
+        looked at, in the unit of the times that add is given. Nothing here reads a clock. Raises DomainError.
         """
 
-    def add(self, case: MonitoredCase) -> None:
-        """Counts a case. Raises ShapeError, DomainError."""
-
-    def add_outcome(self, class_index: int, probability: float, label: int) -> None:
+    def add(self, case: MonitoredCase, *, time: float | None = None) -> None:
         """
-        An outcome that became known after its case was counted; it counts from now on. Raises DomainError.
+        Counts a case. time: when it was, for a window by duration; it may go back within the present slot alone.
+
+        Raises ShapeError, DomainError; the window stays where it was then.
+        """
+
+    def add_outcome(self, class_index: int, probability: float, label: int, *, time: float | None = None) -> None:
+        """
+        An outcome that became known after its case was counted; it counts from now on, or from its time. Raises DomainError.
+        """
+
+    def advance(self, time: float) -> None:
+        """
+        Nothing came until this time: a window by duration forgets what is older. Raises DomainError.
         """
 
     def state(self) -> MonitorState:

@@ -305,6 +305,21 @@ def quality(
     Raises DomainError (rate) and ShapeError (names). The limits and what they were checked on: docs/quality.md.
     """
 
+def heart_sound_profile(sound: numpy.typing.ArrayLike, sampling_rate: float) -> dict[str, float]:
+    """
+    One channel of heart sounds as a signal in sixteen numbers, by name.
+
+    sound: (n_samples,), any unit; what is not finite is missing. sampling_rate: Hz in [1000, 200000].
+    heart_rate_bpm (33 to 167) and periodicity (0 to 1): the period of the homomorphic envelope and its
+    autocorrelation there (Schmidt et al. 2010, DOI 10.1088/0967-3334/31/4/004; Springer et al. 2016, DOI
+    10.1109/TBME.2015.2475278); rms, in the signal's unit; crest_factor; envelope_range_db: 95 % over 20 % quantile;
+    shares of missing, flat and clipped samples; of the power above 2 Hz rumble_share (below 25 Hz), hiss_share (from
+    400 Hz), spectral_centroid_hz and spectral_edge_hz (95 %); of the power from 25 to 400 Hz the shares of four bands.
+    NaN where nothing can be measured: spectrum and envelope below 1 s, of a constant, or with more than half missing;
+    heart rate below 3 s. The rate describes the recording and may be off by a factor of two where systole and diastole
+    sound alike. Raises DomainError (rate), ShapeError (more than one dimension). Linear in the number of samples.
+    """
+
 def remove_baseline(
     signal: numpy.typing.ArrayLike,
     sampling_rate: float,

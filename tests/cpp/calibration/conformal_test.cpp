@@ -1,4 +1,6 @@
 #include <heartsight/calibration/conformal.hpp>
+#include <heartsight/core/random.hpp>
+#include <heartsight/core/state_bytes.hpp>
 
 #include "cpp/raises.hpp"
 
@@ -250,6 +252,115 @@ TEST(Conformal, Errors) {
       [&] { ConformalDecisions().fit(rows, MatrixView<const std::int64_t>(y.data(), 2, 2)); }, {"label = 2"}));
   EXPECT_TRUE(raises<hs::DomainError>(
       [&] { (void)risk_controlling_threshold(rows, MatrixView<const std::int64_t>(y.data(), 2, 2), 0.1); }, {"label = 2"}));
+}
+
+TEST(ConformalSets, TravelAsBytes) {
+  hs::Random random(4);
+  const Cases c = draw(60, random);
+  const MatrixView<const double> p(c.p.data(), 60, 3);
+  for (const auto score : {ConformalScore::lac, ConformalScore::aps}) {
+    for (const bool grouped : {false, true}) {
+      // 30 cases a group and alpha = 0.02: thresholds are infinite.
+      for (const double alpha : {0.02, 0.3}) {
+        ConformalSets sets({.score = score, .alpha = alpha, .class_conditional = grouped, .seed = 9});
+        EXPECT_TRUE(ConformalSets::from_bytes(sets.to_bytes()) == sets) << "not fitted";
+        sets.fit(p, c.y, grouped ? std::span<const std::int64_t>(c.group) : std::span<const std::int64_t>());
+        const auto again = ConformalSets::from_bytes(sets.to_bytes());
+        EXPECT_TRUE(again == sets);
+        EXPECT_FALSE(again == ConformalSets(sets.options()));
+        const auto group = grouped ? std::span<const std::int64_t>(c.group) : std::span<const std::int64_t>();
+        EXPECT_EQ(again.predict(p, group), sets.predict(p, group));
+        const auto bytes = sets.to_bytes();
+        for (std::size_t i = 0; i < bytes.size(); ++i) {
+          auto bad = bytes;
+          bad[i] ^= std::byte{16};
+          EXPECT_THROW((void)ConformalSets::from_bytes(bad), hs::FormatError) << i;
+          EXPECT_THROW((void)ConformalSets::from_bytes(std::span(bytes).first(i)), hs::FormatError) << i;
+        }
+        EXPECT_THROW((void)ConformalDecisions::from_bytes(bytes), hs::FormatError);
+      }
+    }
+  }
+}
+
+TEST(ConformalSets, SignedBytesThatSayNonsenseAreRefused) {
+  const double nan = std::nan("");
+  const double infinity = std::numeric_limits<double>::infinity();
+  struct Content {
+    std::uint8_t score = 0;
+    double alpha = 0.1;
+    std::uint8_t conditional = 0;
+    std::uint64_t n_classes = 2;
+    Labels groups = {};
+    Numbers threshold = {0.5, 0.5};
+  };
+  const auto read = [](const Content& c) {
+    hs::StateWriter writer("CSET", 1);
+    writer.u8(c.score);
+    writer.f64(c.alpha);
+    writer.u8(c.conditional);
+    writer.u8(1);
+    writer.u64(0);
+    writer.u64(c.n_classes);
+    writer.i64s(c.groups);
+    writer.f64s(c.threshold);
+    const auto bytes = writer.finish();
+    return [bytes] { (void)ConformalSets::from_bytes(bytes); };
+  };
+  EXPECT_NO_THROW(read({})());
+  EXPECT_NO_THROW(read({.groups = {-3, 8}, .threshold = {0.5, 0.5, infinity, 0.0}})());
+  EXPECT_TRUE((raises<hs::FormatError>(read({.score = 2}), {"score"})));
+  EXPECT_TRUE((raises<hs::FormatError>(read({.alpha = 1.0}), {"alpha"})));
+  EXPECT_TRUE((raises<hs::FormatError>(read({.alpha = nan}), {"alpha"})));
+  EXPECT_TRUE((raises<hs::FormatError>(read({.conditional = 2}), {"flag"})));
+  EXPECT_TRUE((raises<hs::FormatError>(read({.n_classes = 3}), {"number of thresholds"})));
+  EXPECT_TRUE((raises<hs::FormatError>(read({.n_classes = 0}), {"number of thresholds"})));
+  EXPECT_TRUE((raises<hs::FormatError>(read({.n_classes = 0, .groups = {1}, .threshold = {}}), {"groups"})));
+  EXPECT_TRUE((raises<hs::FormatError>(read({.n_classes = std::uint64_t{1} << 63, .groups = {1, 2}}), {"number"})));
+  EXPECT_TRUE((raises<hs::FormatError>(read({.groups = {8, 8}, .threshold = {1, 1, 1, 1}}), {"ascend"})));
+  EXPECT_TRUE((raises<hs::FormatError>(read({.threshold = {0.5, nan}}), {"threshold"})));
+  EXPECT_TRUE((raises<hs::FormatError>(read({.threshold = {0.5, -0.5}}), {"threshold"})));
+  EXPECT_TRUE((raises<hs::FormatError>(read({.threshold = {0.5, 4.0}}), {"threshold"})));
+}
+
+TEST(ConformalDecisions, TravelAsBytes) {
+  hs::Random random(5);
+  Numbers p;
+  Labels y;
+  Labels group;
+  for (int i = 0; i < 80; ++i) {
+    group.push_back(i % 2 == 0 ? -7 : 7);
+    for (int c = 0; c < 2; ++c) {
+      y.push_back(static_cast<std::int64_t>(random.below(2)));
+      p.push_back(0.3 * random.uniform() + 0.5 * static_cast<double>(y.back()));
+    }
+  }
+  const MatrixView<const double> probability(p.data(), 80, 2);
+  ConformalDecisions decisions(0.2);
+  EXPECT_TRUE(ConformalDecisions::from_bytes(decisions.to_bytes()) == decisions) << "not fitted";
+  decisions.fit(probability, MatrixView<const std::int64_t>(y.data(), 80, 2), group);
+  const auto bytes = decisions.to_bytes();
+  const auto again = ConformalDecisions::from_bytes(bytes);
+  EXPECT_TRUE(again == decisions);
+  EXPECT_EQ(again.predict(probability, group), decisions.predict(probability, group));
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    auto bad = bytes;
+    bad[i] ^= std::byte{2};
+    EXPECT_THROW((void)ConformalDecisions::from_bytes(bad), hs::FormatError) << i;
+  }
+  const auto read = [](double alpha, std::uint64_t n_labels, Numbers threshold) {
+    hs::StateWriter writer("CDEC", 1);
+    writer.f64(alpha);
+    writer.u64(n_labels);
+    writer.i64s({});
+    writer.f64s(threshold);
+    const auto signed_bytes = writer.finish();
+    return [signed_bytes] { (void)ConformalDecisions::from_bytes(signed_bytes); };
+  };
+  EXPECT_NO_THROW(read(0.1, 1, {0.2, 0.3})());
+  EXPECT_TRUE((raises<hs::FormatError>(read(0.0, 1, {0.2, 0.3}), {"alpha"})));
+  EXPECT_TRUE((raises<hs::FormatError>(read(0.1, 1, {0.2, 0.3, 0.4}), {"number of thresholds"})));
+  EXPECT_TRUE((raises<hs::FormatError>(read(0.1, 2, {0.2, 0.3}), {"number of thresholds"})));
 }
 
 }  // namespace conformal_test

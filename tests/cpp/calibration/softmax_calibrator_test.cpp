@@ -1,6 +1,7 @@
 #include <heartsight/calibration/softmax_calibrator.hpp>
 
 #include <heartsight/core/random.hpp>
+#include <heartsight/core/state_bytes.hpp>
 
 #include "cpp/raises.hpp"
 
@@ -97,6 +98,53 @@ TEST(SoftmaxCalibrator, Errors) {
   EXPECT_TRUE(raises<hs::DomainError>([] { SoftmaxCalibrator({.intercept_penalty = -1.0}); }, {"intercept_penalty"}));
   EXPECT_TRUE(raises<hs::ShapeError>([] { SoftmaxCalibrator({}, {1, 0}, {0, 0}); }, {"matrix"}));
   EXPECT_TRUE(raises<hs::ShapeError>([&] { (void)SoftmaxCalibrator({}, {1}, {0}).transform(rows); }, {"columns"}));
+}
+
+TEST(SoftmaxCalibrator, TravelsAsBytes) {
+  Numbers p;
+  Labels y;
+  draw(500, SoftmaxCalibrator({}, {0.8, 0, 0, 0, 1.2, 0, 0, 0, 1.0}, {0.3, -0.3, 0}), p, y);
+  const MatrixView<const double> matrix(p.data(), 500, 3);
+  for (const auto scaling : {SoftmaxScaling::temperature, SoftmaxScaling::vector, SoftmaxScaling::dirichlet}) {
+    SoftmaxCalibrator calibrator({.scaling = scaling, .intercept_penalty = 0.25});
+    EXPECT_TRUE(SoftmaxCalibrator::from_bytes(calibrator.to_bytes()) == calibrator) << "not fitted";
+    const auto unfitted = calibrator;
+    calibrator.fit(matrix, y);
+    const auto again = SoftmaxCalibrator::from_bytes(calibrator.to_bytes());
+    EXPECT_TRUE(again == calibrator);
+    EXPECT_FALSE(again == unfitted);
+    EXPECT_EQ(again.to_bytes(), calibrator.to_bytes());
+    EXPECT_EQ(again.transform(matrix), calibrator.transform(matrix));
+    const auto bytes = calibrator.to_bytes();
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      auto bad = bytes;
+      bad[i] ^= std::byte{1};
+      EXPECT_THROW((void)SoftmaxCalibrator::from_bytes(bad), hs::FormatError) << i;
+      EXPECT_THROW((void)SoftmaxCalibrator::from_bytes(std::span(bytes).first(i)), hs::FormatError) << i;
+    }
+  }
+}
+
+TEST(SoftmaxCalibrator, SignedBytesThatSayNonsenseAreRefused) {
+  const double nan = std::nan("");
+  const auto bytes = [](std::uint8_t scaling, double off, double penalty, Numbers w, Numbers b, std::uint32_t version = 1) {
+    hs::StateWriter writer("SMAX", version);
+    writer.u8(scaling);
+    writer.f64(off);
+    writer.f64(penalty);
+    writer.f64s(w);
+    writer.f64s(b);
+    return writer.finish();
+  };
+  const auto read = [](const std::vector<std::byte>& b) { return [b] { (void)SoftmaxCalibrator::from_bytes(b); }; };
+  EXPECT_EQ(SoftmaxCalibrator::from_bytes(bytes(1, 0.0, 0.0, {1, 0, 0, 1}, {0, 1})).n_classes(), 2U);
+  EXPECT_TRUE((raises<hs::FormatError>(read(bytes(3, 0.0, 0.0, {1, 0, 0, 1}, {0, 1})), {"scaling"})));
+  EXPECT_TRUE((raises<hs::FormatError>(read(bytes(1, -1.0, 0.0, {1, 0, 0, 1}, {0, 1})), {"off_diagonal_penalty"})));
+  EXPECT_TRUE((raises<hs::FormatError>(read(bytes(1, 0.0, nan, {1, 0, 0, 1}, {0, 1})), {"intercept_penalty"})));
+  EXPECT_TRUE((raises<hs::FormatError>(read(bytes(1, 0.0, 0.0, {1, 0, 0}, {0, 1})), {"matrix"})));
+  EXPECT_TRUE((raises<hs::FormatError>(read(bytes(1, 0.0, 0.0, {1}, {})), {"intercept"})));
+  EXPECT_TRUE((raises<hs::FormatError>(read(bytes(1, 0.0, 0.0, {1, 0, nan, 1}, {0, 1})), {"matrix[2]"})));
+  EXPECT_TRUE((raises<hs::FormatError>(read(bytes(1, 0.0, 0.0, {1, 0, 0, 1}, {0, 1}, 2)), {"version 2"})));
 }
 
 }  // namespace softmax_calibrator_test

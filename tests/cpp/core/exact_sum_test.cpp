@@ -100,6 +100,10 @@ TEST(ExactSum, WordsComeBackAndWrongOnesAreRefused) {
   EXPECT_TRUE((raises<hs::FormatError>(from({0, 0, 0, 0, 5, std::int64_t{1} << 32}), {"words that no sum gives"})));
   EXPECT_TRUE((raises<hs::FormatError>(from({0, 0, 0, 0, 5, 0}), {"words that no sum gives"})));
   EXPECT_TRUE((raises<hs::FormatError>(from({0, 0, 0, 3, 0, 1}), {"words that no sum gives"})));
+  const std::int64_t most = std::int64_t{1} << 62;
+  EXPECT_TRUE((raises<hs::FormatError>(from({most, 0, 0, 0}), {"words that no sum gives"})));
+  EXPECT_TRUE((raises<hs::FormatError>(from({0, -most, 0, 0}), {"words that no sum gives"})));
+  EXPECT_TRUE((raises<hs::FormatError>(from({0, 0, most, 0}), {"words that no sum gives"})));
 }
 
 }  // namespace exact_sum_test

@@ -95,6 +95,13 @@ TEST(DriftReference, BytesThereAndBack) {
 }
 
 TEST(DriftReference, Errors) {
+  EXPECT_TRUE(raises<heartsight::DomainError>(
+      [] {
+        const std::int64_t most = std::int64_t{1} << 56;
+        const drift::ReferenceColumn columns[] = {drift::CategoricalReference{"c", {"a"}, {1}, most}};
+        DriftReference{columns};
+      },
+      {"DriftReference: c", "2^56"}));
   const std::vector<double> empty;
   const std::vector<double> one = {1.0};
   const drift::NumericReference a{"x", std::span<const double>(one)};

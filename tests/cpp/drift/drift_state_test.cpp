@@ -1,4 +1,5 @@
 #include <heartsight/core/random.hpp>
+#include <heartsight/core/state_bytes.hpp>
 #include <heartsight/drift/compare.hpp>
 #include <heartsight/drift/drift_state.hpp>
 
@@ -6,6 +7,7 @@
 
 #include <cmath>
 #include <limits>
+#include <memory>
 
 namespace drift_state_test {
 
@@ -88,6 +90,42 @@ TEST(DriftState, BytesThereAndBack) {
   EXPECT_TRUE(raises<heartsight::DomainError>([&] { state.merge(DriftState(other)); }, {"another reference"}));
   for (std::size_t n = 0; n < bytes.size(); n += 499) {
     EXPECT_THROW((void)DriftState::from_bytes(std::span(bytes).first(n), reference), heartsight::FormatError);
+  }
+}
+
+TEST(DriftState, SignedBytesThatSayNonsenseAreRefused) {
+  const std::vector<double> x = {1, 2, 3, 4, 5, 6};
+  const drift::ReferenceColumn columns[] = {drift::NumericReference{"x", std::span<const double>(x)}};
+  const auto reference = std::make_shared<const DriftReference>(columns);
+  using Words = std::vector<std::int64_t>;
+  const auto read = [&](std::int64_t n_rows, const Words& low, const Words& high, std::int64_t n_missing = 0) {
+    heartsight::StateWriter writer("DRFT", 1);
+    writer.u64(reference->fingerprint());
+    writer.i64(n_rows);
+    writer.u64(1);
+    Words counts(reference->features()[0].counts.size(), 0);
+    counts[0] = n_rows;
+    writer.i64s(counts);
+    writer.i64(n_missing);
+    writer.i64s(low);
+    writer.i64s(high);
+    const auto bytes = writer.finish();
+    return [bytes, reference] { (void)DriftState::from_bytes(bytes, reference); };
+  };
+  const Words none = {0, 0, 0, 0};
+  EXPECT_NO_THROW(read(3, {0, 0, 2, 0}, none)());
+  const auto refused = [&](std::int64_t n_rows, const Words& low, const Words& high, const char* why) {
+    return raises<heartsight::FormatError>(read(n_rows, low, high), {why});
+  };
+  EXPECT_TRUE(refused(3, {0, 0, 4, 0}, none, "contradicts the number of rows"));
+  EXPECT_TRUE(refused(3, none, {0, 4, 0, 0}, "contradicts the number of rows"));
+  EXPECT_TRUE(refused(3, {1, 0, 0, 0}, none, "contradicts the number of rows"));
+  EXPECT_TRUE(refused(3, {0, 0, -1, 0}, none, "contradicts the number of rows"));
+  EXPECT_TRUE(refused(3, {0, 0, std::int64_t{1} << 62, 0}, none, "words that no sum gives"));
+  EXPECT_TRUE(refused((std::int64_t{1} << 56) + 1, none, none, "number of rows"));
+  EXPECT_TRUE(refused(-1, none, none, "number of rows"));
+  for (const std::int64_t missing : {std::numeric_limits<std::int64_t>::min(), std::int64_t{-1}, std::int64_t{4}}) {
+    EXPECT_TRUE(raises<heartsight::FormatError>(read(3, none, none, missing), {"the counts of a column"})) << missing;
   }
 }
 

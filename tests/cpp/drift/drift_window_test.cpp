@@ -61,6 +61,30 @@ TEST(DriftWindow, ByTimeForgetsWhatIsOld) {
   EXPECT_THROW(window.update(batch(x, 0, 1)), heartsight::DomainError);
 }
 
+TEST(DriftWindow, TimePassesWithoutRows) {
+  const std::vector<double> x = {1, 2, 3};
+  auto window = DriftWindow::by_time(reference(), 10.0, 2);
+  window.update(batch(x, 0, 1), 1.0);
+  window.update(batch(x, 1, 2), 6.0);
+  window.advance(11.0);
+  EXPECT_EQ(window.n_rows(), 1);
+  EXPECT_TRUE(raises<heartsight::DomainError>([&] { window.advance(9.0); }, {"DriftWindow::advance: time", "before"}));
+  window.advance(100.0);
+  EXPECT_EQ(window.n_rows(), 0);
+  auto by_count = DriftWindow::by_count(reference(), 4, 2);
+  EXPECT_THROW(by_count.advance(1.0), heartsight::DomainError);
+}
+
+TEST(DriftWindow, ABatchThatIsRefusedMovesNothing) {
+  const std::vector<double> x = {1, 2, 3};
+  auto window = DriftWindow::by_time(reference(), 10.0, 2);
+  window.update(batch(x, 0, 3), 1.0);
+  EXPECT_THROW(window.update({}, 100.0), heartsight::ShapeError);
+  EXPECT_EQ(window.n_rows(), 3);
+  window.update(batch(x, 0, 1), 1.5);
+  EXPECT_EQ(window.n_rows(), 4);
+}
+
 TEST(DriftWindow, LargeTimesEnd) {
   const std::vector<double> x = {1, 2, 3};
   auto window = DriftWindow::by_time(reference(), 10.0, 10);

@@ -100,6 +100,49 @@ TEST(Monitor, EachChangeIsNamed) {
   EXPECT_FALSE(has(groups, "group", "sex=male"));
 }
 
+TEST(Monitor, HeartSoundsAreWatchedLikeAnEcg) {
+  const auto sounds = [](std::size_t n, std::uint64_t seed, double gain) {
+    hs::Random random(seed);
+    std::vector<hp::MonitoredCase> all(n);
+    for (auto& one : all) {
+      hs::signal::HeartSoundProfile p;
+      p.heart_rate_bpm = random.normal(75.0, 12.0);
+      p.rms = gain * std::exp(random.normal(-3.0, 0.4));
+      p.spectral_centroid_hz = random.normal(60.0, 10.0);
+      one.heart_sounds = p;
+      one.analyzed = true;
+      one.probability = {random.uniform()};
+      one.groups = {"sex=female"};
+    }
+    return all;
+  };
+  const auto before = std::make_shared<const MonitorReference>(std::vector<std::string>{"murmur"}, std::vector<double>{0.5},
+                                                               sounds(500, 1, 1.0));
+  std::vector<std::string> names;
+  for (const auto& feature : before->drift()->features()) names.push_back(feature.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"sound_heart_rate_bpm", "sound_rms", "sound_spectral_centroid_hz",
+                                             "probability_murmur", "analyzed"}));
+  MonitorState same(before);
+  for (const auto& one : sounds(200, 2, 1.0)) same.add(one);
+  EXPECT_TRUE(same.result().alerts.empty());
+  MonitorState louder(before);
+  for (const auto& one : sounds(200, 3, 2.0)) louder.add(one);
+  const auto result = louder.result();
+  ASSERT_EQ(result.alerts.size(), 1U);
+  EXPECT_EQ(result.alerts[0].kind, "signal");
+  EXPECT_EQ(result.alerts[0].subject, "sound_rms");
+  const auto again = std::make_shared<const MonitorReference>(MonitorReference::from_bytes(before->to_bytes()));
+  EXPECT_EQ(MonitorState::from_bytes(louder.to_bytes(), again).result().alerts, result.alerts);
+  // An ECG among heart sounds has none of their numbers, and that is seen.
+  MonitorState wrong(before);
+  for (auto one : cases(200, 4, {.refused = 0.0})) {
+    one.probability.resize(1);
+    one.label.clear();
+    wrong.add(one);
+  }
+  EXPECT_TRUE(has(wrong.result(), "signal", "sound_rms"));
+}
+
 TEST(Monitor, FewCasesSayNothing) {
   const auto few = result_of(cases(19, 2, {.gain = 5.0}));
   EXPECT_FALSE(few.enough);
@@ -138,6 +181,47 @@ TEST(Monitor, TheWindowForgets) {
   EXPECT_GE(monitor.state().n_cases(), 150);
   EXPECT_LE(monitor.state().n_cases(), 200);
   EXPECT_FALSE(has(monitor.result(), "signal", "amplitude_mv"));
+}
+
+TEST(Monitor, TheWindowForgetsByTime) {
+  auto monitor = Monitor::by_time(reference(), 24.0, 6);  // four hours a slot
+  const auto seen = cases(120, 14, {.refused = 0.0});
+  double time = 0.0;
+  for (const auto& one : seen) monitor.add(one, time += 0.5);  // sixty hours: the last 20.5 are in the last six slots
+  MonitorState wanted(reference());
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    if (0.5 * static_cast<double>(i + 1) >= 40.0) wanted.add(seen[i]);
+  }
+  EXPECT_EQ(monitor.state().n_cases(), 41);
+  EXPECT_EQ(monitor.state().to_bytes(), wanted.to_bytes());
+  const auto before = monitor.state().to_bytes();
+  EXPECT_TRUE((raises<DomainError>([&] { monitor.add(seen[0], 59.9); }, {"Monitor::add: time", "before the present"})));
+  EXPECT_TRUE((raises<DomainError>([&] { monitor.add(seen[0], std::nan("")); }, {"finite"})));
+  EXPECT_TRUE((raises<DomainError>([&] { monitor.add(seen[0], 1e300); }, {"too large"})));
+  EXPECT_TRUE((raises<DomainError>([&] { monitor.add(seen[0]); }, {"goes by time"})));
+  EXPECT_TRUE((raises<DomainError>([&] { monitor.add_outcome(0, 0.5, 1); }, {"goes by time"})));
+  auto bad = seen[0];
+  bad.probability[0] = 2.0;
+  EXPECT_TRUE((raises<DomainError>([&] { monitor.add(bad, 1000.0); }, {"probability[0]"})));
+  EXPECT_EQ(monitor.state().to_bytes(), before) << "a wrong case moves nothing";
+
+  monitor.add_outcome(1, 0.5, 1, 63.0);
+  EXPECT_EQ(monitor.state().n_cases(), 41);
+  EXPECT_EQ(monitor.state().calibration()[1].n(), wanted.calibration()[1].n() + 1);
+  monitor.add_outcome(1, 0.5, 1, 64.0);  // the next slot: 40 to 44 h is out
+  EXPECT_EQ(monitor.state().n_cases(), 33);
+  monitor.advance(1e6);
+  EXPECT_EQ(monitor.state().n_cases(), 0);
+  EXPECT_FALSE(monitor.result().enough);
+  monitor.add(seen[0], 0x1p50);
+  EXPECT_EQ(monitor.state().n_cases(), 1);
+
+  auto fine = Monitor::by_time(reference(), 1.0, std::size_t{1} << 40);  // slots cost nothing until something comes
+  fine.add(seen[0], 0.0);
+  fine.add(seen[1], 0.999);
+  EXPECT_EQ(fine.state().n_cases(), 2);
+  fine.add(seen[2], 1.5);
+  EXPECT_EQ(fine.state().n_cases(), 2);
 }
 
 TEST(Monitor, OutcomesMayComeLater) {
@@ -224,6 +308,13 @@ TEST(Monitor, Errors) {
   EXPECT_TRUE((raises<DomainError>(make({"MI", "CD"}, {0.5, 0.5}, cases(30, 1, {.refused = 1.0})), {"none was analysed"})));
   EXPECT_TRUE((raises<DomainError>([] { Monitor(reference(), 100, 7); }, {"multiple of n_slots"})));
   EXPECT_TRUE((raises<DomainError>([] { Monitor(reference(), 0, 1); }, {"window"})));
+  EXPECT_TRUE((raises<DomainError>([] { Monitor(reference(), 5, 10); }, {"window"})));
+  EXPECT_TRUE((raises<DomainError>([] { Monitor(reference(), 5, 0); }, {"n_slots"})));
+  EXPECT_TRUE((raises<DomainError>([] { (void)Monitor::by_time(reference(), 0.0); }, {"duration"})));
+  EXPECT_TRUE((raises<DomainError>([] { (void)Monitor::by_time(reference(), 1.0, 0); }, {"n_slots"})));
+  Monitor by_count(reference(), 20, 2);
+  EXPECT_TRUE((raises<DomainError>([&] { by_count.add(cases(1, 1)[0], 1.0); }, {"goes by count"})));
+  EXPECT_TRUE((raises<DomainError>([&] { by_count.advance(1.0); }, {"goes by count"})));
   MonitorState state(reference());
   EXPECT_TRUE((raises<DomainError>([&] { (void)state.result({.alpha = 0.0}); }, {"alpha"})));
   EXPECT_TRUE((raises<DomainError>([&] { (void)state.result({.min_cases = 0}); }, {"min_cases"})));

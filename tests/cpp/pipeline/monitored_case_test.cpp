@@ -107,4 +107,38 @@ TEST(MonitoredCase, Errors) {
   EXPECT_TRUE((raises<hs::DomainError>(call({1, 2}), {"label[1]"})));
 }
 
+TEST(MonitoredCase, HeartSounds) {
+  std::vector<double> x(8000);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = std::sin(0.2 * static_cast<double>(i)) * (i % 2000 < 200 ? 1.0 : 0.1);
+  hs::Recording recording(x, 2000.0, {"PCG"});
+  recording.sex = hs::Sex::male;
+  recording.age_years = 12.0;
+  const std::vector<double> probability = {0.3};
+  const std::vector<std::int64_t> label = {1};
+  const auto one = hp::monitored_heart_sounds(recording, probability, label);
+  ASSERT_TRUE(one.heart_sounds.has_value());
+  EXPECT_EQ(*one.heart_sounds, hs::signal::heart_sound_profile(x, 2000.0));
+  EXPECT_NEAR(one.heart_sounds->heart_rate_bpm, 60.0, 0.5);
+  EXPECT_TRUE(std::isnan(one.profile.amplitude_mv));
+  EXPECT_TRUE(one.analyzed);
+  EXPECT_EQ(one.probability, probability);
+  EXPECT_EQ(one.label, label);
+  EXPECT_EQ(one.groups, (std::vector<std::string>{"sex=male", "age=<18"}));
+  EXPECT_FALSE(hp::monitored_heart_sounds(recording, {}).analyzed);
+  const hs::RecordingFloat32 narrow(std::vector<float>(x.begin(), x.end()), 2000.0, {"PCG"});
+  EXPECT_NEAR(hp::monitored_heart_sounds(narrow, probability).heart_sounds->rms, one.heart_sounds->rms, 1e-6);
+
+  const auto call = [](const hs::Recording& r, std::vector<double> p, std::vector<std::int64_t> y) {
+    return [&r, p, y] { (void)hp::monitored_heart_sounds(r, p, y); };
+  };
+  const hs::Recording two(x, 2000.0, {"PCG", "PCG2"});
+  const hs::Recording slow(x, 500.0, {"PCG"});
+  EXPECT_TRUE((raises<hs::ShapeError>(call(two, {0.3}, {}), {"channels"})));
+  EXPECT_TRUE((raises<hs::DomainError>(call(slow, {0.3}, {}), {"sampling_rate"})));
+  EXPECT_TRUE((raises<hs::ShapeError>(call(recording, {0.3}, {1, 0}), {"label"})));
+  EXPECT_TRUE((raises<hs::ShapeError>(call(recording, {}, {1}), {"label"})));
+  EXPECT_TRUE((raises<hs::DomainError>(call(recording, {1.3}, {}), {"probability[0]"})));
+  EXPECT_TRUE((raises<hs::DomainError>(call(recording, {0.3}, {2}), {"label[0]"})));
+}
+
 }  // namespace monitored_case_test

@@ -28,8 +28,6 @@ struct BinnedOptions {
 
 namespace detail {
 
-using Counts = std::span<const std::int64_t>;
-
 struct StabilityIndex {
   static constexpr double chi_square_scale = 1.0;  // statistic / (1/n + 1/m) -> chi-square
   static constexpr bool is_root = false;
@@ -81,36 +79,6 @@ struct Hellinger {
 enum class BinOrigin : std::uint8_t { reference_quantiles, given };
 
 inline constexpr double smallest_expected_for_limit = 20.0;
-inline constexpr std::size_t largest_unpooled_table = 256;   ///< categories; in larger tables the rare ones are drawn as one
-inline constexpr std::size_t most_drawn_counts = 2'000'000;  ///< of all draws together, unless that leaves fewer than 99
-
-struct CountPair {
-  std::vector<std::int64_t> reference;
-  std::vector<std::int64_t> current;
-};
-
-/// Counts with all categories whose expected count is below 5 on a side as one, which comes last.
-inline CountPair with_rare_pooled(Counts a, Counts b) {
-  const auto n = static_cast<double>(sum_of(a));
-  const auto m = static_cast<double>(sum_of(b));
-  CountPair pooled;
-  std::int64_t rare_a = 0;
-  std::int64_t rare_b = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (static_cast<double>(a[i] + b[i]) * std::min(n, m) / (n + m) >= 5.0) {
-      pooled.reference.push_back(a[i]);
-      pooled.current.push_back(b[i]);
-    } else {
-      rare_a += a[i];
-      rare_b += b[i];
-    }
-  }
-  if (rare_a + rare_b > 0) {
-    pooled.reference.push_back(rare_a);
-    pooled.current.push_back(rare_b);
-  }
-  return pooled;
-}
 
 /// The divergence and its p-value. Large counts: scale * (1/n + 1/m) * chi-square(bins - 1). Small ones: draws under the
 /// null. On quantiles of the reference the current counts are then Dirichlet-multinomial, because the true content of the

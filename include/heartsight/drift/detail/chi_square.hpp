@@ -15,6 +15,8 @@
 
 namespace heartsight::inline HEARTSIGHT_ABI::drift::detail {
 
+using Counts = std::span<const std::int64_t>;
+
 inline void check_counts(std::string_view where, std::span<const std::int64_t> reference,
                          std::span<const std::int64_t> current) {
   check::same_size(where, "reference", reference.size(), "current", current.size());
@@ -42,6 +44,40 @@ inline double pearson(std::span<const std::int64_t> current, std::span<const std
   return sum;
 }
 
+inline constexpr std::size_t largest_unpooled_table = 256;   ///< categories; in larger tables the rare ones are drawn as one
+inline constexpr std::size_t most_drawn_counts = 2'000'000;  ///< of all draws together, unless that leaves fewer than 99
+
+struct CountPair {
+  std::vector<std::int64_t> reference;
+  std::vector<std::int64_t> current;
+};
+
+/// Counts with all categories whose expected count is below 5 on a side as one, which comes last.
+inline CountPair with_rare_pooled(Counts a, Counts b) {
+  const auto n = static_cast<double>(sum_of(a));
+  const auto m = static_cast<double>(sum_of(b));
+  CountPair pooled;
+  std::int64_t rare_a = 0;
+  std::int64_t rare_b = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (static_cast<double>(a[i] + b[i]) * std::min(n, m) / (n + m) >= 5.0) {
+      pooled.reference.push_back(a[i]);
+      pooled.current.push_back(b[i]);
+    } else {
+      rare_a += a[i];
+      rare_b += b[i];
+    }
+  }
+  if (rare_a + rare_b > 0) {
+    pooled.reference.push_back(rare_a);
+    pooled.current.push_back(rare_b);
+  }
+  return pooled;
+}
+
+/// Above 256 categories, should one be rare, the rare ones are pooled for the p-value; if more than 256 are left, the rest
+/// may be rare: it does not spoil the limit law of hundreds of frequent ones. Where all are frequent but fewer than
+/// smallest_expected asks for, there are fewer draws the more categories there are.
 inline TestResult chi_square(std::span<const std::int64_t> reference, std::span<const std::int64_t> current,
                              double smallest_expected, std::size_t n_resamples, std::uint64_t seed) {
   constexpr auto where = "chi_square";
@@ -66,6 +102,14 @@ inline TestResult chi_square(std::span<const std::int64_t> reference, std::span<
   const double expected = static_cast<double>(rarest) * std::min(n_double, m_double) / (n_double + m_double);
   if (expected >= smallest_expected) {
     return {statistic, chi_square_survival(statistic, static_cast<double>(pooled.size() - 1))};
+  }
+  if (pooled.size() > largest_unpooled_table) {
+    const CountPair rest = with_rare_pooled(reference, current);
+    if (rest.reference.size() < pooled.size()) {
+      const double smallest = rest.reference.size() > largest_unpooled_table ? 0.0 : smallest_expected;
+      return {statistic, chi_square(rest.reference, rest.current, smallest, n_resamples, seed).p_value};
+    }
+    n_resamples = std::min(n_resamples, std::max<std::size_t>(99, most_drawn_counts / pooled.size()));
   }
   Random random(seed);
   std::vector<std::int64_t> drawn(pooled.size());

@@ -56,6 +56,9 @@ std::int64_t draw_from_mode(Random& random, std::int64_t mode, double at_mode, s
   return mode;  // rounding left nothing of the last probability
 }
 
+/// How many of `marked` are among `drawn` out of `all`. Exact up to a standard deviation of 200 and 2^36 in all; beyond it
+/// the normal law, or the binomial one where a part is tiny, whose error is below what 10^5 draws can show: time and the
+/// digits of log-gamma set the limit.
 inline std::int64_t draw_hypergeometric(Random& random, std::int64_t all, std::int64_t marked, std::int64_t drawn) {
   const std::int64_t low = std::max<std::int64_t>(0, drawn - (all - marked));
   const std::int64_t high = std::min(marked, drawn);
@@ -63,6 +66,16 @@ inline std::int64_t draw_hypergeometric(Random& random, std::int64_t all, std::i
   const auto n = static_cast<double>(all);
   const auto good = static_cast<double>(marked);
   const auto sample = static_cast<double>(drawn);
+  const double variance = sample * (good / n) * (1.0 - good / n) * ((n - sample) / (n - 1.0));
+  if (variance > 200.0 * 200.0) {
+    const double value = std::round(random.normal(sample * (good / n), std::sqrt(variance)));
+    return static_cast<std::int64_t>(std::clamp(value, static_cast<double>(low), static_cast<double>(high)));
+  }
+  if (all > std::int64_t{1} << 36) {
+    if (marked > all - marked) return drawn - draw_hypergeometric(random, all, all - marked, drawn);
+    if (drawn > all - drawn) return marked - draw_hypergeometric(random, all, marked, all - drawn);
+    return draw_binomial(random, high, static_cast<double>(std::max(marked, drawn)) / n);
+  }
   const auto mode = std::clamp(static_cast<std::int64_t>((sample + 1.0) * (good + 1.0) / (n + 2.0)), low, high);
   return draw_from_mode(
       random, mode, std::exp(log_hypergeometric(mode, all, marked, drawn)), low, high,

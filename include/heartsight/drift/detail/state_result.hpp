@@ -75,7 +75,7 @@ class FeatureState {
     auto counts = reader.i64s();
     n_missing_ = reader.i64();
     bool fits = counts.size() == counts_.size() && n_missing_ >= 0 && n_missing_ <= n_rows;
-    std::int64_t left = n_rows - n_missing_;
+    std::int64_t left = fits ? n_rows - n_missing_ : -1;
     for (const std::int64_t count : counts) {
       fits = fits && count >= 0 && count <= left;
       if (!fits) break;
@@ -83,8 +83,14 @@ class FeatureState {
     }
     if (!fits || left != 0) reader.fail("the counts of a column contradict the number of rows");
     counts_ = std::move(counts);
-    low_sum_ = ExactSum::from_words(reader.i64s());
-    high_sum_ = ExactSum::from_words(reader.i64s());
+    for (ExactSum* const sum : {&low_sum_, &high_sum_}) {
+      const auto words = reader.i64s();
+      *sum = ExactSum::from_words(words);
+      // Infinities are values, NaN are missing: no more of them than rows.
+      if (words[0] != 0 || words[1] < 0 || words[1] > n_rows || words[2] < 0 || words[2] > n_rows) {
+        reader.fail("a sum of a column contradicts the number of rows");
+      }
+    }
   }
 
  private:
