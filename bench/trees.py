@@ -4,7 +4,8 @@
 
 Models: B300 (300 trees, depth 6, 100 features), M500 (5 classes x 100 rounds) and A (5 classes x 600 rounds, depth 15,
 108 features), trained on noise and kept in FOLDER. The runs of all opponents alternate; each figure is the best, then
-the median, of the rounds, in microseconds per row. Needs xgboost, onnx and onnxruntime (bench/requirements.txt).
+the median, of the rounds, in microseconds of processor time per row. Needs xgboost, onnx and onnxruntime
+(bench/requirements.txt).
 """
 
 from __future__ import annotations
@@ -126,19 +127,19 @@ class CApi:
 
 
 def alternate(calls: dict[str, Callable[[], Any]], seconds: float, rounds: int = 11) -> dict[str, tuple[float, float]]:
-    """Best and median time of one call, s; rounds of all the calls take turns."""
+    """Best and median processor time of one call, s; rounds of all the calls take turns."""
     times: dict[str, list[float]] = {name: [] for name in calls}
     repeats = {}
     for name, call in calls.items():
-        start = time.perf_counter()
+        start = time.process_time()
         call()
-        repeats[name] = max(1, int(seconds / rounds / max(time.perf_counter() - start, 1e-7)))
+        repeats[name] = max(1, int(seconds / rounds / max(time.process_time() - start, 1e-7)))
     for _ in range(rounds):
         for name, call in calls.items():
-            start = time.perf_counter()
+            start = time.process_time()
             for _ in range(repeats[name]):
                 call()
-            times[name].append((time.perf_counter() - start) / repeats[name])
+            times[name].append((time.process_time() - start) / repeats[name])
     return {name: (min(values), statistics.median(values)) for name, values in times.items()}
 
 

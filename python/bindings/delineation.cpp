@@ -161,7 +161,9 @@ void bind_delineation(nb::module_& m) {
       "Find onset, peak and end of P wave, QRS complex and T wave, per beat and lead and for the leads together.\n\n"
       "signal: (n_samples,) or (n_leads, n_samples), any unit, either polarity; NaN and infinities are gaps. "
       "sampling_rate:\n"
-      "Hz, in [25, 20000]. r_peaks: ascending samples from 0; None: detect_qrs finds them.\n"
+      "Hz, in [25, 20000]. r_peaks: ascending samples from 0; None: detect_qrs finds them. method: 'heartsight', or for\n"
+      "comparison 'martinez2004' (alias 'dwt'), each lead for itself by the slopes of a spline wavelet; without "
+      "probabilities.\n"
       "Times are in samples from 0 with fractions, NaN where a wave is absent. A bad signal is a result: no beats, no\n"
       "columns. Raises DomainError (sampling_rate, r_peaks, method) and ShapeError. Not a medical device.");
   m.def(

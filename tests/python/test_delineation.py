@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from heartsight import delineation_evaluation as evaluation
 from heartsight.cli.app import app
+from heartsight.cli.evaluate_delineation import chosen_delineators
 from heartsight.cli.problem import UsageProblem
 from typer.testing import CliRunner
 
@@ -44,6 +45,50 @@ def test_shapes_follow_the_signal(recording: hs.Recording) -> None:
     assert isinstance(one.qrs_shape[0], str)
     assert set(one.t_shape) <= {"upright", "inverted", "biphasic up-down", "biphasic down-up", "absent"}
     assert "12 leads" in repr(found)
+
+
+def test_martinez2004_by_both_names(recording: hs.Recording) -> None:
+    plain = hs.detection.delineate(recording.signal, 500.0)
+    found = hs.detection.delineate(signal=recording.signal, sampling_rate=500.0, method="martinez2004")
+    alias = hs.detection.delineate(recording.signal, 500.0, method="dwt")
+    assert found.method == alias.method == "martinez2004"
+    assert hs.detection.delineation_methods() == ["heartsight", "martinez2004"]
+    np.testing.assert_array_equal(found.r_peaks, plain.r_peaks)
+    one = hs.detection.delineate(recording.signal[1], 500.0, r_peaks=found.r_peaks, method="dwt")
+    for mark in MARKS:
+        assert getattr(found, mark).shape == getattr(plain, mark).shape
+        np.testing.assert_array_equal(getattr(alias, mark), getattr(found, mark))
+        np.testing.assert_array_equal(getattr(one, mark), getattr(found, mark)[1])
+        # Two methods that share nothing but the beats agree on a clean heart.
+        apart = getattr(found.consensus, mark) - getattr(plain.consensus, mark)
+        assert abs(np.nanmedian(apart)) < 20, mark  # 40 ms
+        assert np.isfinite(apart).mean() > 0.8, mark
+    assert np.isnan(found.p_confidence).all()
+    assert np.isnan(found.t_confidence).all()
+    assert set(one.t_shape) <= {"upright", "inverted", "biphasic up-down", "biphasic down-up", "absent"}
+    assert isinstance(one.qrs_shape[0], str)
+
+
+def test_martinez2004_takes_any_signal(recording: hs.Recording) -> None:
+    def martinez(signal: np.ndarray, rate: float = 500.0, **more: object) -> object:
+        return hs.detection.delineate(signal, rate, method="martinez2004", **more)
+
+    assert martinez(np.zeros(0)).p_onset.shape == (0,)
+    assert martinez(np.full(5000, np.nan)).t_peak.shape == (0,)
+    flat = martinez(np.ones(5000), r_peaks=[1000, 2000])
+    assert all(np.isnan(getattr(flat, mark)).all() for mark in MARKS)
+    assert list(flat.qrs_shape) == ["", ""]
+    frozen = recording.signal[:, ::2]  # strided
+    frozen.flags.writeable = False
+    expected = martinez(np.ascontiguousarray(frozen), 250.0)
+    np.testing.assert_array_equal(martinez(frozen, 250.0).t_offset, expected.t_offset)
+    counts = martinez(np.round(recording.signal * 1000).astype(np.int16) + 2000)
+    assert np.nanmedian(np.abs(counts.consensus.t_peak - martinez(recording.signal).consensus.t_peak)) < 10
+    gap = recording.signal.copy()
+    gap[:, 2000:2600] = np.nan
+    for mark in MARKS:
+        times = getattr(martinez(gap), mark)
+        assert not ((times > 2000) & (times < 2599)).any(), mark
 
 
 def test_strided_read_only_float_and_integer_input(recording: hs.Recording) -> None:
@@ -146,6 +191,21 @@ def test_the_command_on_ludbs_layout(tmp_path: Path) -> None:
     assert method["leads"]["all"]["p_peak"]["f1"] > 0.8
     rows = (out / "delineation.csv").read_text().splitlines()
     assert len(rows) == 1 + 3 * 12 * len(MARKS)
+
+
+def test_all_methods_in_one_run(tmp_path: Path) -> None:
+    chosen = chosen_delineators(["all"])
+    assert list(chosen)[:2] == ["heartsight", "martinez2004"]
+    data = tmp_path / "data"
+    data.mkdir()
+    write_ludb_like(data, range(2))
+    out = tmp_path / "results"
+    arguments = ["--data", str(data), "--method", "heartsight", "--method", "martinez2004", "--out", str(out), "-q"]
+    result = CliRunner().invoke(app, ["evaluate", "delineation", *arguments])
+    assert result.exit_code == 0, result.output
+    methods = json.loads((out / "delineation.json").read_text())["methods"]
+    assert [m["method"] for m in methods] == ["heartsight", "martinez2004"]
+    assert methods[1]["leads"]["all"]["qrs_onset"]["sensitivity"] > 0.8
 
 
 def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:

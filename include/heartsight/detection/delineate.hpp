@@ -6,9 +6,12 @@
 #include <heartsight/detection/delineation_method.hpp>
 #include <heartsight/detection/detail/delineate_network.hpp>
 #include <heartsight/detection/detect_qrs.hpp>
+#include <heartsight/detection/martinez2004.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
@@ -23,6 +26,28 @@ struct DelineateOptions {
 };
 
 namespace detail {
+
+/// Each lead by the wavelet method; what concerns the leads together, and pacing, as the default does it.
+template <class T>
+Delineation delineate_by_wavelet(MatrixView<const T> signal, double sampling_rate, std::span<const std::int64_t> r_peaks) {
+  const std::size_t n_leads = signal.n_rows();
+  const std::size_t n_beats = r_peaks.size();
+  Delineation result;
+  std::vector<std::span<const T>> leads;
+  for (std::size_t lead = 0; lead < n_leads; ++lead) {
+    leads.push_back(signal.row(lead));
+    std::vector<BeatWaves> row = martinez2004_waves<T>(leads.back(), sampling_rate, r_peaks);
+    end_before_next_complex(row);
+    std::move(row.begin(), row.end(), std::back_inserter(result.waves));
+  }
+  std::vector<WaveFiducials> of_beat(n_leads);
+  for (std::size_t beat = 0; beat < n_beats; ++beat) {
+    result.paced.push_back(is_paced_beat<T>(leads, sampling_rate, r_peaks[beat]));
+    for (std::size_t lead = 0; lead < n_leads; ++lead) of_beat[lead] = result.waves[lead * n_beats + beat].at;
+    result.consensus.push_back(consensus(of_beat));
+  }
+  return result;
+}
 
 template <class T>
 Delineation delineate(MatrixView<const T> signal, double sampling_rate, const DelineateOptions& options) {
@@ -40,7 +65,9 @@ Delineation delineate(MatrixView<const T> signal, double sampling_rate, const De
   } else {
     peaks = heartsight::detection::detect_qrs(signal, sampling_rate).r_peaks;
   }
-  Delineation result = delineate_by_network(signal, sampling_rate, peaks);
+  Delineation result = options.method == DelineationMethod::martinez2004
+                           ? delineate_by_wavelet(signal, sampling_rate, peaks)
+                           : delineate_by_network(signal, sampling_rate, peaks);
   result.n_leads = signal.n_rows();
   result.r_peaks = std::move(peaks);
   result.method = name_of(options.method);
@@ -58,6 +85,9 @@ Delineation delineate(MatrixView<const T> signal, double sampling_rate, const De
 /// then decided with the beats around: its distance to the complex is steady in sinus rhythm and is not in fibrillation; a
 /// beat with a pacing spike has none. Crests are those of the signal. The consensus reaches from the lower quartile of the
 /// leads' onsets to the upper quartile of their offsets.
+///
+/// With method martinez2004 each lead goes for itself by the slopes of a spline wavelet (see martinez2004_waves): for
+/// comparison; probabilities are NaN there.
 ///
 /// @param signal        (n_leads, n_samples) or (n_samples,), any unit; NaN and infinity count as missing.
 /// @param sampling_rate Hz, in [25, 20000]; tested from 100 to 1000.

@@ -12,12 +12,16 @@ namespace heartsight::inline HEARTSIGHT_ABI::detection {
 
 /// How delineate looks for waves.
 enum class DelineationMethod : std::uint8_t {
-  heartsight,  ///< a small network per beat and lead, the beats around and the other leads; the default
+  heartsight,    ///< a small network per beat and lead, the beats around and the other leads; the default
+  martinez2004,  ///< slopes of a spline wavelet, Martinez et al. 2004, DOI 10.1109/TBME.2003.821031; each lead for itself
 };
 
 namespace detail {
-inline constexpr std::array<std::pair<std::string_view, DelineationMethod>, 1> delineation_method_names{{
+/// The methods' own names first, then NeuroKit's.
+inline constexpr std::array<std::pair<std::string_view, DelineationMethod>, 3> delineation_method_names{{
     {"heartsight", DelineationMethod::heartsight},
+    {"martinez2004", DelineationMethod::martinez2004},
+    {"dwt", DelineationMethod::martinez2004},
 }};
 }  // namespace detail
 

@@ -268,7 +268,8 @@ def delineate(
     Find onset, peak and end of P wave, QRS complex and T wave, per beat and lead and for the leads together.
 
     signal: (n_samples,) or (n_leads, n_samples), any unit, either polarity; NaN and infinities are gaps. sampling_rate:
-    Hz, in [25, 20000]. r_peaks: ascending samples from 0; None: detect_qrs finds them.
+    Hz, in [25, 20000]. r_peaks: ascending samples from 0; None: detect_qrs finds them. method: 'heartsight', or for
+    comparison 'martinez2004' (alias 'dwt'), each lead for itself by the slopes of a spline wavelet; without probabilities.
     Times are in samples from 0 with fractions, NaN where a wave is absent. A bad signal is a result: no beats, no
     columns. Raises DomainError (sampling_rate, r_peaks, method) and ShapeError. Not a medical device.
     """

@@ -11,6 +11,8 @@ TEST(DelineationMethod, NamesAreReadBack) {
     EXPECT_EQ(hd::delineation_method(name), method) << name;
     EXPECT_EQ(hd::delineation_method(hd::name_of(method)), method);
   }
+  EXPECT_EQ(hd::delineation_method("dwt"), hd::DelineationMethod::martinez2004);  // NeuroKit's name
+  EXPECT_EQ(hd::name_of(hd::DelineationMethod::martinez2004), "martinez2004");
   EXPECT_THROW((void)hd::delineation_method("dwt2"), heartsight::DomainError);
   EXPECT_THROW((void)hd::delineation_method(""), heartsight::DomainError);
 }

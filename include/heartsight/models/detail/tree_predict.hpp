@@ -79,6 +79,42 @@ struct TreeCall {
   TreePredictOptions options;
 };
 
+/// Sums of one row with a fixed store on the stack; models of more margins than that add in the caller's row instead,
+/// rounding to Leaf at each step, which gives the same bits.
+template <class Leaf>
+void margin_row(const TreeArrays& arrays, const TreeLayout& layout, const float* row, std::size_t first_tree,
+                std::size_t last_tree, double* out) noexcept {
+  constexpr std::size_t most_on_stack = 32;
+  const Leaf* const leaves = leaves_of<Leaf>(layout);
+  const std::size_t n_outputs = arrays.n_outputs();
+  const auto walk = [&](auto&& add) {
+    if (any_missing(row, static_cast<std::size_t>(arrays.n_features))) {
+      walk_row<true>(layout, row, first_tree, last_tree, add);
+    } else {
+      walk_row<false>(layout, row, first_tree, last_tree, add);
+    }
+  };
+  if (n_outputs == 1) {
+    auto sum = static_cast<Leaf>(arrays.base_margin[0]);
+    walk([&](std::size_t, std::size_t leaf) { sum += leaves[leaf]; });
+    out[0] = static_cast<double>(sum);
+  } else if (n_outputs <= most_on_stack && arrays.leaf_size == 1) {
+    std::array<Leaf, most_on_stack> sums;
+    for (std::size_t g = 0; g < n_outputs; ++g) sums[g] = static_cast<Leaf>(arrays.base_margin[g]);
+    walk([&](std::size_t tree, std::size_t leaf) { sums[layout.trees[tree].group] += leaves[leaf]; });
+    for (std::size_t g = 0; g < n_outputs; ++g) out[g] = static_cast<double>(sums[g]);
+  } else {
+    const auto leaf_size = static_cast<std::size_t>(arrays.leaf_size);
+    for (std::size_t g = 0; g < n_outputs; ++g) out[g] = static_cast<double>(static_cast<Leaf>(arrays.base_margin[g]));
+    walk([&](std::size_t tree, std::size_t leaf) {
+      double* const sum = out + layout.trees[tree].group;
+      for (std::size_t g = 0; g < leaf_size; ++g) {
+        sum[g] = static_cast<double>(static_cast<Leaf>(static_cast<Leaf>(sum[g]) + leaves[leaf * leaf_size + g]));
+      }
+    });
+  }
+}
+
 /// Adds leaves up in type Leaf. Blocks hold eight sums side by side per margin.
 template <class Leaf>
 class MarginSink {
@@ -117,15 +153,8 @@ class MarginSink {
     }
   }
 
-  void start_row() noexcept {
-    for (std::size_t g = 0; g < n_outputs_; ++g) sums_[g] = static_cast<Leaf>(call_.arrays.base_margin[g]);
-  }
-  void add_row(std::size_t, std::size_t tree, std::size_t leaf) noexcept {
-    const std::size_t group = call_.layout.trees[tree].group;
-    for (std::size_t g = 0; g < leaf_size_; ++g) sums_[group + g] += leaf_[leaf * leaf_size_ + g];
-  }
-  void end_row(std::size_t row) noexcept {
-    for (std::size_t g = 0; g < n_outputs_; ++g) out_(row, g) = static_cast<double>(sums_[g]);
+  void add_row(std::size_t row, const float* x) noexcept {
+    margin_row<Leaf>(call_.arrays, call_.layout, x, call_.first_tree, call_.last_tree, out_.row(row).data());
   }
 
  private:
@@ -151,9 +180,14 @@ class LeafSink {
     }
   }
   void end_block(std::size_t, std::size_t, std::size_t) noexcept {}
-  void start_row() noexcept {}
-  void add_row(std::size_t row, std::size_t tree, std::size_t leaf) noexcept { write_(row, tree - call_.first_tree, leaf); }
-  void end_row(std::size_t) noexcept {}
+  void add_row(std::size_t row, const float* x) noexcept {
+    const auto write = [&](std::size_t tree, std::size_t leaf) { write_(row, tree - call_.first_tree, leaf); };
+    if (any_missing(x, static_cast<std::size_t>(call_.arrays.n_features))) {
+      walk_row<true>(call_.layout, x, call_.first_tree, call_.last_tree, write);
+    } else {
+      walk_row<false>(call_.layout, x, call_.first_tree, call_.last_tree, write);
+    }
+  }
 
  private:
   const TreeCall& call_;
@@ -205,14 +239,7 @@ void predict_one_row(const TreeCall& call, MatrixView<const T> X, std::size_t ro
     for (std::size_t f = 0; f < X.n_cols(); ++f) scratch.row[f] = as_feature(X(row, f), call.options);
     x = scratch.row.data();
   }
-  const auto add = [&](std::size_t tree, std::size_t leaf) { sink.add_row(row, tree, leaf); };
-  sink.start_row();
-  if (any_missing(x, X.n_cols())) {
-    walk_row<true>(call.layout, x, call.first_tree, call.last_tree, add);
-  } else {
-    walk_row<false>(call.layout, x, call.first_tree, call.last_tree, add);
-  }
-  sink.end_row(row);
+  sink.add_row(row, x);
 }
 
 /// Rows [first, last). Fewer than a handful of rows go one by one, eight trees abreast; more go eight rows abreast.
@@ -395,42 +422,6 @@ void predict_per_tree(const TreeEnsemble& model, const TreeLayout& layout, Matri
   }
 }
 
-/// Sums of one row with a fixed store on the stack; models of more margins than that add in the caller's row instead,
-/// rounding to Leaf at each step, which gives the same bits.
-template <class Leaf>
-void margin_row(const TreeArrays& arrays, const TreeLayout& layout, const float* row, double* out) noexcept {
-  constexpr std::size_t most_on_stack = 32;
-  const Leaf* const leaves = leaves_of<Leaf>(layout);
-  const std::size_t n_trees = layout.trees.size();
-  const std::size_t n_outputs = arrays.n_outputs();
-  const auto walk = [&](auto&& add) {
-    if (any_missing(row, static_cast<std::size_t>(arrays.n_features))) {
-      walk_row<true>(layout, row, 0, n_trees, add);
-    } else {
-      walk_row<false>(layout, row, 0, n_trees, add);
-    }
-  };
-  if (n_outputs == 1) {
-    auto sum = static_cast<Leaf>(arrays.base_margin[0]);
-    walk([&](std::size_t, std::size_t leaf) { sum += leaves[leaf]; });
-    out[0] = static_cast<double>(sum);
-  } else if (n_outputs <= most_on_stack && arrays.leaf_size == 1) {
-    std::array<Leaf, most_on_stack> sums;
-    for (std::size_t g = 0; g < n_outputs; ++g) sums[g] = static_cast<Leaf>(arrays.base_margin[g]);
-    walk([&](std::size_t tree, std::size_t leaf) { sums[layout.trees[tree].group] += leaves[leaf]; });
-    for (std::size_t g = 0; g < n_outputs; ++g) out[g] = static_cast<double>(sums[g]);
-  } else {
-    const auto leaf_size = static_cast<std::size_t>(arrays.leaf_size);
-    for (std::size_t g = 0; g < n_outputs; ++g) out[g] = static_cast<double>(static_cast<Leaf>(arrays.base_margin[g]));
-    walk([&](std::size_t tree, std::size_t leaf) {
-      double* const sum = out + layout.trees[tree].group;
-      for (std::size_t g = 0; g < leaf_size; ++g) {
-        sum[g] = static_cast<double>(static_cast<Leaf>(static_cast<Leaf>(sum[g]) + leaves[leaf * leaf_size + g]));
-      }
-    });
-  }
-}
-
 }  // namespace detail
 
 inline TreeEnsemble::TreeEnsemble(TreeArrays arrays) : arrays_((arrays.validate(), std::move(arrays))), layout_(arrays_) {}
@@ -497,9 +488,9 @@ inline void TreeEnsemble::predict_per_tree(MatrixView<const double> X, MatrixVie
 
 inline void TreeEnsemble::predict_margin_row(std::span<const float> row, std::span<double> out) const noexcept {
   if (arrays_.accumulation == Accumulation::float32) {
-    detail::margin_row<float>(arrays_, layout_, row.data(), out.data());
+    detail::margin_row<float>(arrays_, layout_, row.data(), 0, n_trees(), out.data());
   } else {
-    detail::margin_row<double>(arrays_, layout_, row.data(), out.data());
+    detail::margin_row<double>(arrays_, layout_, row.data(), 0, n_trees(), out.data());
   }
 }
 

@@ -14,8 +14,7 @@
 
 namespace heartsight::inline HEARTSIGHT_ABI::models::detail {
 
-/// Rows or trees that are walked side by side: the loads of one lane hide behind those of the others.
-inline constexpr std::size_t n_lanes = 8;
+using LaneLeaves = std::array<std::uint32_t, n_lanes>;
 
 /// One step of a compact walk. HasMissing = false is for rows without NaN, where no default direction is asked for.
 template <bool HasMissing>
@@ -24,6 +23,56 @@ inline const CompactNode* step(const CompactNode* node, float x, const CompactNo
   bool right = !(x < node->threshold);
   if constexpr (HasMissing) right = right & ((x == x) | (default_right[node - nodes] != 0));
   return node + node->delta + static_cast<int>(right);
+}
+
+/// One step in a heap, from place i.
+template <bool HasMissing>
+inline std::size_t heap_step(const HeapNode& node, float x, std::size_t i) {
+  bool right = !(x < node.threshold);
+  if constexpr (HasMissing) right = right & ((x == x) | (node.default_right != 0));
+  return 2 * i + static_cast<std::size_t>(right);
+}
+
+/// Walks one row through eight heaps of one depth that lie one behind the other, as walk_row does. Depth is a constant, so
+/// that the heaps' distance is part of the address and eight places stay in registers.
+template <bool HasMissing, std::uint32_t Depth, class Sink>
+inline void walk_heaps(const TreeLayout& layout, const float* row, std::size_t tree, Sink&& sink) {
+  constexpr std::size_t size = std::size_t{1} << Depth;
+  const TreeHead& head = layout.trees[tree];
+  const HeapNode* const nodes = layout.heap.data() + head.node;
+  std::array<std::size_t, n_lanes> i;
+  i.fill(1);
+  for (std::uint32_t level = 0; level < Depth; ++level) {
+    for (std::size_t k = 0; k < n_lanes; ++k) {
+      const HeapNode& node = nodes[k * size + i[k]];
+      i[k] = heap_step<HasMissing>(node, row[node.feature], i[k]);
+    }
+  }
+  const std::size_t leaf = head.leaf;
+  for (std::size_t k = 0; k < n_lanes; ++k) sink(tree + k, leaf + i[k] + k * size - size);
+}
+
+template <bool HasMissing, class Sink>
+inline void walk_heaps(const TreeLayout& layout, const float* row, std::size_t tree, Sink&& sink) {
+  static_assert(TreeLayout::deepest_heap == 8);
+  switch (layout.trees[tree].depth) {
+    case 1:
+      return walk_heaps<HasMissing, 1>(layout, row, tree, sink);
+    case 2:
+      return walk_heaps<HasMissing, 2>(layout, row, tree, sink);
+    case 3:
+      return walk_heaps<HasMissing, 3>(layout, row, tree, sink);
+    case 4:
+      return walk_heaps<HasMissing, 4>(layout, row, tree, sink);
+    case 5:
+      return walk_heaps<HasMissing, 5>(layout, row, tree, sink);
+    case 6:
+      return walk_heaps<HasMissing, 6>(layout, row, tree, sink);
+    case 7:
+      return walk_heaps<HasMissing, 7>(layout, row, tree, sink);
+    default:
+      return walk_heaps<HasMissing, 8>(layout, row, tree, sink);
+  }
 }
 
 /// The leaf of a wide tree, for values x[feature * stride].
@@ -57,6 +106,22 @@ inline std::uint32_t walk_wide(const TreeLayout& layout, const TreeHead& tree, c
   return node->feature;
 }
 
+/// The leaf, counted within the tree, that one row comes to in a tree of any form.
+template <bool HasMissing>
+inline std::uint32_t walk_tree(const TreeLayout& layout, const TreeHead& head, const float* row) {
+  if (head.form == TreeForm::wide) return walk_wide<1>(layout, head, row);
+  if (head.form == TreeForm::heap) {
+    const HeapNode* const heap = layout.heap.data() + head.node;
+    std::size_t i = 1;
+    for (std::uint32_t level = 0; level < head.depth; ++level) i = heap_step<HasMissing>(heap[i], row[heap[i].feature], i);
+    return static_cast<std::uint32_t>(i - (std::size_t{1} << head.depth));
+  }
+  const CompactNode* const nodes = layout.compact.data();
+  const CompactNode* node = nodes + head.node;
+  while (node->delta >= 0) node = step<HasMissing>(node, row[node->feature], nodes, layout.default_right.data());
+  return node->leaf();
+}
+
 /// Walks one row through trees [first, last) and calls sink(tree, leaf) in the order of the trees; leaf counts over all
 /// trees. Eight trees at a time.
 template <bool HasMissing, class Sink>
@@ -65,28 +130,24 @@ inline void walk_row(const TreeLayout& layout, const float* row, std::size_t fir
   const std::uint8_t* const default_right = layout.default_right.data();
   const TreeHead* const trees = layout.trees.data();
   std::size_t t = first;
+  // Heaps lie in groups that start at multiples of eight: an iteration range may begin amid one.
+  for (; t < last && t % n_lanes != 0; ++t) sink(t, trees[t].leaf + walk_tree<HasMissing>(layout, trees[t], row));
   for (; t + n_lanes <= last; t += n_lanes) {
     const TreeHead* const head = trees + t;
+    if (head->starts_heaps) {
+      walk_heaps<HasMissing>(layout, row, t, sink);
+      continue;
+    }
     std::array<const CompactNode*, n_lanes> node;
     std::uint32_t depth = 0;
-    bool any_wide = false;
+    bool all_compact = true;
     for (std::size_t k = 0; k < n_lanes; ++k) {
-      any_wide |= head[k].is_wide;
+      all_compact &= head[k].form == TreeForm::compact;
       depth = std::max(depth, head[k].depth);
       node[k] = nodes + head[k].node;
     }
-    if (any_wide) {
-      for (std::size_t k = 0; k < n_lanes; ++k) {
-        std::uint32_t leaf;
-        if (head[k].is_wide) {
-          leaf = walk_wide<1>(layout, head[k], row);
-        } else {
-          const CompactNode* p = node[k];
-          while (p->delta >= 0) p = step<HasMissing>(p, row[p->feature], nodes, default_right);
-          leaf = p->leaf();
-        }
-        sink(t + k, head[k].leaf + leaf);
-      }
+    if (!all_compact) {
+      for (std::size_t k = 0; k < n_lanes; ++k) sink(t + k, head[k].leaf + walk_tree<HasMissing>(layout, head[k], row));
       continue;
     }
     // Deep trees end early for most rows: ask every four levels whether all lanes have come to a leaf.
@@ -105,16 +166,7 @@ inline void walk_row(const TreeLayout& layout, const float* row, std::size_t fir
     }
     for (std::size_t k = 0; k < n_lanes; ++k) sink(t + k, head[k].leaf + node[k]->leaf());
   }
-  for (; t < last; ++t) {
-    const TreeHead& head = trees[t];
-    if (head.is_wide) {
-      sink(t, head.leaf + walk_wide<1>(layout, head, row));
-    } else {
-      const CompactNode* p = nodes + head.node;
-      while (p->delta >= 0) p = step<HasMissing>(p, row[p->feature], nodes, default_right);
-      sink(t, head.leaf + p->leaf());
-    }
-  }
+  for (; t < last; ++t) sink(t, trees[t].leaf + walk_tree<HasMissing>(layout, trees[t], row));
 }
 
 /// Blocks of eight rows; the value of row k and feature f of block b stands at x[b * stride + f * 8 + k].
@@ -126,7 +178,6 @@ struct Blocks {
 
 inline constexpr std::size_t most_blocks = 16;
 using LaneNodes = std::array<const CompactNode*, n_lanes>;
-using LaneLeaves = std::array<std::uint32_t, n_lanes>;
 
 /// Takes the rows of all blocks from their nodes at a level down to the leaves.
 ///
@@ -169,6 +220,25 @@ inline void finish_blocks(const TreeLayout& layout, LaneNodes* node, std::uint32
   }
 }
 
+/// Takes the rows of all blocks from their places at a level of a heap down to its ends, and writes the leaves.
+template <bool HasMissing>
+inline void finish_heap_blocks(const HeapNode* heap, std::uint32_t level, std::uint32_t depth, const Blocks& blocks,
+                               LaneLeaves* at) {
+  const std::size_t size = std::size_t{1} << depth;
+  for (std::size_t b = 0; b < blocks.count; ++b) {
+    const float* const x = blocks.x + b * blocks.stride;
+    std::array<std::size_t, n_lanes> i;
+    for (std::size_t k = 0; k < n_lanes; ++k) i[k] = at[b][k];
+    for (std::uint32_t l = level; l < depth; ++l) {
+      for (std::size_t k = 0; k < n_lanes; ++k) {
+        const HeapNode& node = heap[i[k]];
+        i[k] = heap_step<HasMissing>(node, x[std::size_t{node.feature} * n_lanes + k], i[k]);
+      }
+    }
+    for (std::size_t k = 0; k < n_lanes; ++k) at[b][k] = static_cast<std::uint32_t>(i[k] - size);
+  }
+}
+
 inline void walk_wide_blocks(const TreeLayout& layout, const TreeHead& head, const Blocks& blocks, LaneLeaves* leaf) {
   for (std::size_t b = 0; b < blocks.count; ++b) {
     for (std::size_t k = 0; k < n_lanes; ++k)
@@ -180,8 +250,13 @@ inline void walk_wide_blocks(const TreeLayout& layout, const TreeHead& head, con
 template <bool HasMissing>
 inline void walk_blocks_plain(const TreeLayout& layout, std::size_t tree, const Blocks& blocks, LaneLeaves* leaf) {
   const TreeHead& head = layout.trees[tree];
-  if (head.is_wide) {
+  if (head.form == TreeForm::wide) {
     walk_wide_blocks(layout, head, blocks, leaf);
+    return;
+  }
+  if (head.form == TreeForm::heap) {
+    for (std::size_t b = 0; b < blocks.count; ++b) leaf[b].fill(1);
+    finish_heap_blocks<HasMissing>(layout.heap.data() + head.node, 0, head.depth, blocks, leaf);
     return;
   }
   std::array<LaneNodes, most_blocks> node;
@@ -230,11 +305,25 @@ template <bool HasMissing>
 __attribute__((target("avx2"))) inline void walk_blocks_avx2(const TreeLayout& layout, std::size_t tree,
                                                              const Blocks& blocks, LaneLeaves* leaf) {
   const TreeHead& head = layout.trees[tree];
-  if (head.is_wide || head.depth < 3) {
+  if (head.form == TreeForm::wide || head.depth < 3) {
     walk_blocks_plain<HasMissing>(layout, tree, blocks, leaf);
     return;
   }
   const TreeTop& top = layout.tops[tree];
+  if (head.form == TreeForm::heap) {
+    const bool is_done = head.depth <= TreeTop::n_levels;
+    const auto n_spare = static_cast<int>(is_done ? TreeTop::n_levels - head.depth : 0);
+    const __m256i first = _mm256_set1_epi32(is_done ? 0 : 1 << TreeTop::n_levels);
+    for (std::size_t b = 0; b < blocks.count; ++b) {
+      const __m256i way = walk_top_avx2<HasMissing>(top, blocks.x + b * blocks.stride);
+      const __m256i place = _mm256_add_epi32(_mm256_srli_epi32(way, n_spare), first);
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(leaf[b].data()), place);
+    }
+    if (!is_done) {
+      finish_heap_blocks<HasMissing>(layout.heap.data() + head.node, TreeTop::n_levels, head.depth, blocks, leaf);
+    }
+    return;
+  }
   for (std::size_t b = 0; b < blocks.count; ++b) {
     const __m256i way = walk_top_avx2<HasMissing>(top, blocks.x + b * blocks.stride);
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(leaf[b].data()), way);
