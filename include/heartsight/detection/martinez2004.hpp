@@ -43,9 +43,8 @@ struct Martinez2004 {
   static constexpr double xi_p_onset = 0.5;
   static constexpr double xi_p_offset = 0.9;
 
-  // The paper says that windows depend on a recursively averaged RR interval, and gives no numbers. These are the defaults
-  // of the authors' own program (wavedet, in ECG-kit), those of the QRS the 120 ms of Li et al. 1995
-  // (DOI 10.1109/10.362922), from whom the paper takes its detector.
+  // The paper says that windows depend on a recursively averaged RR interval and that there are protections against noise,
+  // and gives no numbers. These are the defaults of the authors' own program (wavedet, in ECG-kit).
   static constexpr double rr_memory = 0.8;         ///< RR_av = 0.8 RR_av + 0.2 RR
   static constexpr double least_rr_ratio = 0.5;    ///< intervals outside [0.5, 1.5] RR_av are left out of the average
   static constexpr double most_rr_ratio = 1.5;     //
@@ -53,9 +52,17 @@ struct Martinez2004 {
   static constexpr double t_after_qrs_s = 0.1;     ///< the window of T opens this long after the QRS position,
   static constexpr double t_reach = 0.6;           ///< closes at 0.6 RR_av after it, at most 0.6 s,
   static constexpr double t_before_next_s = 0.24;  ///< and this long before the next complex
-  static constexpr double p_before_qrs_s = 0.34;   ///< the window of P: from here to the onset of QRS
+  static constexpr double p_opens_s = 0.34;        ///< before the QRS onset
+  static constexpr double p_closes_s = 0.05;       ///< before the QRS onset
+  static constexpr double p_bound_s = 0.1;         ///< farthest that P reaches beyond its outer slopes
+  static constexpr double least_window_s = 0.1;    ///< in a shorter one no wave is looked for
+  static constexpr double slope_gap_s = 0.15;      ///< farthest neighbours among the slopes of a T or P wave
+  static constexpr double biphasic_ratio = 2.5;    ///< the weakest of three slopes must exceed this times gamma
+
+  // Of a complex: the 120 ms of Li et al. 1995 (DOI 10.1109/10.362922), from whom the paper takes its detector; and no more
+  // between an outer slope and the next than a wave of it lasts, for beyond stands a P wave.
   static constexpr double qrs_reach_s = 0.12;      ///< farthest slope of a complex from its main ones
-  static constexpr double qrs_slope_gap_s = 0.08;  ///< between an outer slope and the next: beyond it stands a P wave
+  static constexpr double qrs_slope_gap_s = 0.08;  ///< between an outer slope and the next
 };
 
 namespace detail {
@@ -143,9 +150,10 @@ inline std::int64_t slope_end(const SplineWavelet& w, std::size_t scale, const W
   return i;
 }
 
-/// Where W changes its sign between two samples, to a fraction; the middle when it does not.
-inline double zero_between(const SplineWavelet& w, std::size_t scale, std::int64_t first, std::int64_t last) noexcept {
-  double best = 0.5 * static_cast<double>(first + last);
+/// Where W changes its sign most steeply between two samples, to a fraction; otherwise where it does not.
+inline double zero_between(const SplineWavelet& w, std::size_t scale, std::int64_t first, std::int64_t last,
+                           double otherwise) noexcept {
+  double best = otherwise;
   double steepest = 0.0;
   for (std::int64_t i = first; i < last; ++i) {
     const double a = w.at(scale, i);
@@ -155,6 +163,9 @@ inline double zero_between(const SplineWavelet& w, std::size_t scale, std::int64
     best = static_cast<double>(i) + a / (a - b);
   }
   return best;
+}
+inline double zero_between(const SplineWavelet& w, std::size_t scale, std::int64_t first, std::int64_t last) noexcept {
+  return zero_between(w, scale, first, last, 0.5 * static_cast<double>(first + last));
 }
 
 /// A wave at 250 Hz, half a sample late as the scales are.
@@ -218,46 +229,60 @@ struct WaveSearch {
   double slope_part;  ///< gamma
   double onset_part;  ///< xi
   double offset_part;
+  double bound_s;  ///< farthest reach beyond the outer slopes
 };
 
 /// One scale of spline_wave; absent when fewer than two maxima are above epsilon times rms.
 inline SplineWave spline_wave_at(const SplineWavelet& w, std::size_t scale, const WaveSearch& search, double rms) {
+  using P = Martinez2004;
   SplineWave wave;
-  std::vector<WaveSlope> slopes = wave_slopes(w, scale, search.first, search.last, search.rms_part * rms);
+  if (search.last - search.first < nearest_sample(P::least_window_s * P::rate_hz)) return wave;
+  const std::vector<WaveSlope> slopes = wave_slopes(w, scale, search.first, search.last, search.rms_part * rms);
   if (slopes.size() < 2) return wave;
+  // The steepest slope, and its neighbours on both sides where they are significant.
   const auto steeper = [](const WaveSlope& a, const WaveSlope& b) { return std::abs(a.value) < std::abs(b.value); };
-  const double steepest = std::abs(std::max_element(slopes.begin(), slopes.end(), steeper)->value);
-  std::erase_if(slopes, [&](const WaveSlope& s) { return !(std::abs(s.value) > search.slope_part * steepest); });
-  // What was left out may have parted two slopes of one sign.
-  std::vector<WaveSlope> kept;
+  const WaveSlope main = *std::max_element(slopes.begin(), slopes.end(), steeper);
+  const double significant = search.slope_part * std::abs(main.value);
+  const std::int64_t gap = nearest_sample(P::slope_gap_s * P::rate_hz);
+  WaveSlope from = main;
+  WaveSlope to = main;
   for (const WaveSlope& s : slopes) {
-    if (kept.empty() || (kept.back().value > 0.0) != (s.value > 0.0)) {
-      kept.push_back(s);
-    } else if (steeper(kept.back(), s)) {
-      kept.back() = s;
+    if ((s.value > 0.0) == (main.value > 0.0) || !(std::abs(s.value) > significant)) continue;
+    if (s.at < main.at && main.at - s.at <= gap) from = s;  // the last before
+    if (s.at > main.at && s.at - main.at <= gap && to.at == main.at) to = s;
+  }
+  if (from.at < main.at && main.at < to.at) {
+    const double least = P::biphasic_ratio * significant;
+    if (steeper(to, from)) {
+      if (!(std::abs(to.value) > least)) to = main;
+    } else if (!(std::abs(from.value) > least)) {
+      from = main;
     }
   }
-  // At most three slopes, a biphasic wave: the steepest with its neighbours, the weakest of which gives way first.
-  while (kept.size() > 3) kept.erase(steeper(kept.front(), kept.back()) ? kept.begin() : kept.end() - 1);
-  const WaveSlope& from = kept.front();
-  const WaveSlope& to = kept.back();
-  wave.onset = static_cast<double>(slope_end(w, scale, from, -1, search.onset_part * std::abs(from.value), search.first));
-  wave.offset = static_cast<double>(
-      slope_end(w, scale, to, 1, search.offset_part * std::abs(to.value), std::min(search.last, w.size() - 1)));
-  const bool up_first = from.value > 0.0;
-  if (kept.size() == 1) {
-    // Only upwards or only downwards: the other slope is lost in the complex, and the crest is where this one begins.
-    wave.shape = up_first ? WaveShape::inverted : WaveShape::upright;
-    wave.peak = wave.onset;
-  } else if (kept.size() == 2) {
-    wave.shape = up_first ? WaveShape::upright : WaveShape::inverted;
-    wave.peak = zero_between(w, 3, from.at, to.at);
-  } else {
-    wave.shape = up_first ? WaveShape::up_down : WaveShape::down_up;
-    const bool first_is_larger = steeper(to, from);
-    wave.peak = first_is_larger ? zero_between(w, 3, from.at, kept[1].at) : zero_between(w, 3, kept[1].at, to.at);
+  const std::int64_t bound = nearest_sample(search.bound_s * P::rate_hz);
+  const std::int64_t earliest = std::max(search.first, from.at - bound);
+  const std::int64_t latest = std::min({search.last, w.size() - 1, to.at + bound});
+  wave.offset = static_cast<double>(slope_end(w, scale, to, 1, search.offset_part * std::abs(to.value), latest));
+  if (from.at == to.at) {
+    // Only upwards or only downwards: the other slope is lost in the complex. The crest is before this one, its onset
+    // unknown.
+    wave.shape = main.value > 0.0 ? WaveShape::inverted : WaveShape::upright;
+    const std::int64_t foot = slope_end(w, scale, main, -1, 0.0, earliest);
+    wave.peak = zero_between(w, 3, foot, main.at, static_cast<double>(foot));
+    return wave;
   }
-  wave.peak = std::clamp(wave.peak, wave.onset, wave.offset);
+  wave.onset = static_cast<double>(slope_end(w, scale, from, -1, search.onset_part * std::abs(from.value), earliest));
+  const bool is_up = from.value > 0.0;
+  if (from.at < main.at && main.at < to.at) {
+    wave.shape = is_up ? WaveShape::up_down : WaveShape::down_up;
+    const bool first_is_larger = steeper(to, from);
+    const WaveSlope& left = first_is_larger ? from : main;
+    const WaveSlope& right = first_is_larger ? main : to;
+    wave.peak = zero_between(w, 3, left.at, right.at);
+  } else {
+    wave.shape = is_up ? WaveShape::upright : WaveShape::inverted;
+    wave.peak = zero_between(w, 3, from.at, to.at);
+  }
   return wave;
 }
 
@@ -306,7 +331,7 @@ std::vector<BeatWaves> martinez2004_waves(std::span<const T> lead, double sampli
   }
   const auto is_whole = [&](const SplineWave& wave) {
     if (!wave.found()) return false;
-    const auto from = std::clamp<std::int64_t>(nearest_sample(wave.onset), 0, n);
+    const auto from = std::clamp<std::int64_t>(nearest_sample(std::isnan(wave.onset) ? wave.peak : wave.onset), 0, n);
     const auto to = std::clamp<std::int64_t>(nearest_sample(wave.offset) + 1, from, n);
     return n_missing_before[static_cast<std::size_t>(to)] == n_missing_before[static_cast<std::size_t>(from)];
   };
@@ -347,21 +372,26 @@ std::vector<BeatWaves> martinez2004_waves(std::span<const T> lead, double sampli
     const std::int64_t before = beat == 0 ? std::max<std::int64_t>(0, r - nearest_sample(rr)) : places[beat - 1];
     const std::int64_t after = is_last ? std::min(n, r + nearest_sample(rr)) : places[beat + 1];
 
-    const SplineWave p = spline_wave(w,
-                                     {std::max(free_from, r - seconds(P::p_before_qrs_s)), qrs_onset, P::epsilon_p,
-                                      P::gamma_p, P::xi_p_onset, P::xi_p_offset},
-                                     {before, r});
+    const WaveSearch for_p{std::max(free_from, qrs_onset - seconds(P::p_opens_s)),
+                           qrs_onset - seconds(P::p_closes_s),
+                           P::epsilon_p,
+                           P::gamma_p,
+                           P::xi_p_onset,
+                           P::xi_p_offset,
+                           P::p_bound_s};
+    const SplineWave p = spline_wave(w, for_p, {before, r});
     if (is_whole(p)) {
       waves.at.p_onset = mark(p.onset);
       waves.at.p_peak = mark(p.peak);
-      waves.at.p_offset = mark(std::min(p.offset, qrs.onset));
+      waves.at.p_offset = mark(p.offset);
       waves.p_shape = p.shape;
     }
     const std::int64_t t_first = std::max(r + seconds(P::t_after_qrs_s), qrs_offset);
     std::int64_t t_last = std::min(n, r + nearest_sample(P::t_reach * std::min(rr, P::rate_hz)));
     if (!is_last) t_last = std::min(t_last, after - seconds(P::t_before_next_s));
-    const SplineWave t =
-        spline_wave(w, {t_first, t_last, P::epsilon_t, P::gamma_t, P::xi_t_onset, P::xi_t_offset}, {r, after});
+    // Nothing but the window bounds T.
+    const WaveSearch for_t{t_first, t_last, P::epsilon_t, P::gamma_t, P::xi_t_onset, P::xi_t_offset, P::t_reach};
+    const SplineWave t = spline_wave(w, for_t, {r, after});
     free_from = qrs_offset;
     if (is_whole(t)) {
       waves.at.t_onset = mark(t.onset);
@@ -383,7 +413,8 @@ std::vector<BeatWaves> martinez2004_waves(std::span<const T> lead, double sampli
 /// own rate. A complex has the two steepest neighbouring slopes of opposite sign about its R peak, and at most three waves;
 /// it ends where |W_2| has fallen to a part of its outermost slopes, or at a local minimum. T and P waves are the
 /// significant slopes of W_4, or of W_5, in a window that follows the mean RR interval: two slopes are a positive or
-/// negative wave, three a biphasic one (its peak is that of the larger part), one an only upwards or only downwards one.
+/// negative wave, three a biphasic one (its peak is that of the larger part). One
+/// alone is an only upwards (inverted) or only downwards (upright) wave, whose onset is NaN.
 ///
 /// @param lead          (n_samples,), any unit; NaN and infinity count as missing.
 /// @param sampling_rate Hz, in [25, 20000].

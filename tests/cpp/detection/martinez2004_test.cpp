@@ -152,6 +152,28 @@ TEST(Martinez2004, Morphologies) {
   EXPECT_EQ(bare.t_shape, WaveShape::absent);
 }
 
+TEST(Martinez2004, OneSlopeAloneHasACrestAndNoOnset) {
+  // Falls about sample 300; a small rise follows too late to be of the same wave.
+  std::vector<double> x(800);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const auto t = static_cast<double>(i);
+    x[i] = 1.0 / (1.0 + std::exp((t - 300.0) / 6.0)) + 0.3 / (1.0 + std::exp((380.0 - t) / 6.0));
+  }
+  using P = hd::Martinez2004;
+  const hd::detail::WaveSearch search{220, 480, P::epsilon_t, P::gamma_t, P::xi_t_onset, P::xi_t_offset, 0.6};
+  const auto falling = hd::detail::spline_wave(hd::detail::SplineWavelet(x), search, {200, 500});
+  ASSERT_TRUE(falling.found());
+  EXPECT_EQ(falling.shape, WaveShape::upright);
+  EXPECT_TRUE(std::isnan(falling.onset));
+  EXPECT_LT(falling.peak, 300.0);
+  EXPECT_GT(falling.offset, 300.0);
+  EXPECT_LT(falling.offset, 380.0);
+  for (double& v : x) v = -v;
+  const auto rising = hd::detail::spline_wave(hd::detail::SplineWavelet(x), search, {200, 500});
+  EXPECT_EQ(rising.shape, WaveShape::inverted);
+  EXPECT_EQ(rising.peak, falling.peak);
+}
+
 TEST(Martinez2004, AnyUnitAndOffset) {
   const auto x = beats(500.0, plain);
   const auto expected = hd::martinez2004_waves(x, 500.0, peaks_of(500.0));
