@@ -40,6 +40,7 @@ struct ForestShape {
   int n_trees = 40, n_features = 6, n_outputs = 1, depth = 7;
   bool vector_leaves = false, categories = false;
   Accumulation accumulation = Accumulation::float32;
+  bool even = false;  ///< all trees of one depth, hardly a leaf above it: laid out as heaps
 };
 
 /// Random trees; node numbers are those of depth-first order, so that the layout has something to reorder.
@@ -56,7 +57,7 @@ TreeArrays random_forest(const ForestShape& shape, unsigned seed) {
     const auto begin = static_cast<std::size_t>(a.tree_offset.back());
     const std::size_t i = a.split_feature.size();
     const auto node = static_cast<std::int32_t>(i - begin);
-    const bool leaf = depth == 0 || percent(random) < 12;
+    const bool leaf = depth == 0 || percent(random) < (shape.even ? 2 : 12);
     a.split_feature.push_back(leaf ? -1 : feature(random));
     a.threshold.push_back(leaf ? 0.0F : percent(random) < 3 ? infinity : percent(random) < 3 ? -infinity : normal(random));
     a.left_child.push_back(-1);
@@ -80,7 +81,7 @@ TreeArrays random_forest(const ForestShape& shape, unsigned seed) {
     return node;
   };
   for (int t = 0; t < shape.n_trees; ++t) {
-    grow(grow, shape.depth * (1 + t % 3) / 2);
+    grow(grow, shape.even ? shape.depth : shape.depth * (1 + t % 3) / 2);
     a.tree_offset.push_back(static_cast<std::int64_t>(a.split_feature.size()));
     a.tree_group.push_back(shape.vector_leaves ? 0 : t % shape.n_outputs);
     a.tree_weight.push_back(t % 5 == 0 ? 0.5 : 1.0);
@@ -156,6 +157,9 @@ TEST(TreeEnsemble, EqualsTheNaiveWalkInEveryForm) {
   shapes[5].accumulation = Accumulation::float64;
   shapes[6] = {.n_trees = 90, .n_outputs = 45};
   shapes[7] = {.n_trees = 13, .depth = 1};
+  for (const int depth : {1, 2, 3, 4, 5, 6, 7, 8, 9}) shapes.push_back({.n_trees = 29, .depth = depth, .even = true});
+  shapes.push_back({.n_outputs = 3, .depth = 6, .vector_leaves = true, .even = true});
+  shapes.push_back({.n_outputs = 5, .depth = 5, .accumulation = Accumulation::float64, .even = true});
   for (std::size_t s = 0; s < shapes.size(); ++s) {
     const TreeArrays arrays = random_forest(shapes[s], static_cast<unsigned>(s));
     const TreeEnsemble model(arrays);
@@ -187,6 +191,32 @@ TEST(TreeEnsemble, EqualsTheNaiveWalkInEveryForm) {
         std::vector<double> out(n_outputs);
         model.predict_margin_row(std::span(X).subspan(r * model.n_features(), model.n_features()), out);
         ASSERT_TRUE(std::equal(out.begin(), out.end(), wanted.begin() + static_cast<std::ptrdiff_t>(r * n_outputs)));
+      }
+    }
+  }
+}
+
+TEST(TreeEnsemble, RangesMayBeginAndEndAmidEightTrees) {
+  for (const int depth : {3, 6, 12}) {
+    const TreeEnsemble model(random_forest({.n_trees = 37, .depth = depth, .even = depth < 9}, 3));
+    constexpr std::size_t n_rows = 21;
+    const std::vector<float> X = random_rows(n_rows, model.n_features(), 5, 10);
+    for (const auto& [first, last] : std::vector<std::pair<std::size_t, std::size_t>>{{0, 37}, {1, 8}, {3, 30}, {8, 9}}) {
+      for (const std::size_t n : {std::size_t{1}, n_rows}) {
+        const hs::MatrixView<const float> rows(X.data(), n, model.n_features());
+        const TreePredictOptions options{.iteration_range = {first, last}};
+        std::vector<double> part(n * (last - first)), all(n * 37), sums(n);
+        model.predict_per_tree(rows, hs::MatrixView<double>(part, n, last - first), options);
+        model.predict_per_tree(rows, hs::MatrixView<double>(all, n, 37));
+        model.predict_margin(rows, hs::MatrixView<double>(sums, n, 1), options);
+        for (std::size_t r = 0; r < n; ++r) {
+          auto sum = static_cast<float>(model.arrays().base_margin[0]);
+          for (std::size_t t = first; t < last; ++t) {
+            ASSERT_EQ(part[r * (last - first) + t - first], all[r * 37 + t]) << depth << " " << t;
+            sum += static_cast<float>(all[r * 37 + t]);
+          }
+          ASSERT_EQ(sums[r], static_cast<double>(sum)) << depth;
+        }
       }
     }
   }

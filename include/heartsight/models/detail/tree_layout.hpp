@@ -221,8 +221,9 @@ inline std::uint32_t TreeLayout::common_heap_depth(const TreeArrays& arrays, con
     depth = std::max(depth, scratch[k].level.back());
     n_nodes += scratch[k].order.size();
   }
+  if (depth > deepest_heap) return 0;
   const bool is_dense = depth <= TreeTop::n_levels || (n_trees << depth) <= 2 * n_nodes;
-  return depth <= deepest_heap && is_dense ? depth : 0;
+  return is_dense ? depth : 0;
 }
 
 inline void TreeLayout::add_leaf(const TreeArrays& arrays, std::size_t tree, std::size_t node, std::size_t leaf) {
