@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import shutil
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from heartsight.report_page import render_page
 from heartsight.training import TrainingConfig, dataset, ecg, evaluate_ecg, evaluate_scores, load_dataset, train_ecg
 from heartsight.training.dataset import list_records
 from heartsight.training.ecg import choose_threshold
+from heartsight.training.quiet import without_config_warnings
 from heartsight.training.strata import strata
 from heartsight.training.study import run_study, study_markdown
 from heartsight.training.superclasses import SUPERCLASS_OF, parse_scp_codes, superclass_labels
@@ -389,3 +391,14 @@ def test_the_study_of_a_training(dataset_folder: Path, quick_settings: dict[str,
     assert "| 30 |" in text
     assert "ST segment" in text
     assert "108 summary statistics" in text
+
+
+def test_one_warning_is_dropped_and_no_other() -> None:
+    before = list(warnings.filters)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        with without_config_warnings():
+            warnings.warn("`sklearn.utils.parallel.delayed` should be used with ...", UserWarning, stacklevel=1)
+            warnings.warn("something else", UserWarning, stacklevel=1)
+    assert [str(w.message) for w in told] == ["something else"]
+    assert list(warnings.filters) == before

@@ -26,6 +26,7 @@ from heartsight.training.evaluation import Evaluation, evaluate_scores
 from heartsight.training.learners import Candidate, Learner, fit_class, mean_scores
 from heartsight.training.mlops_phase1 import train_mlops_phase1
 from heartsight.training.monitoring import UnseenScores, with_monitor_reference
+from heartsight.training.quiet import without_config_warnings
 from heartsight.training.result import TrainingResult
 from heartsight.training.strata import strata
 from heartsight.training.superclasses import CLASSES
@@ -297,7 +298,7 @@ def train_ecg(
     for k, name in enumerate(CLASSES):
         if np.unique(data.patient[data.labels[:, k] == 1]).size < 2:
             raise DomainError(f"train_ecg: class {name} needs records of at least 2 patients")
-    with ThreadPoolExecutor(config.n_threads or os.cpu_count() or 1) as pool:
+    with without_config_warnings(), ThreadPoolExecutor(config.n_threads or os.cpu_count() or 1) as pool:
         if config.protocol == "mlops_phase1":
             return train_mlops_phase1(data, config, tell, _assemble)
         if _resolve_split(data, config) == "official":

@@ -17,6 +17,7 @@ from heartsight.metrics import auroc, group_folds
 from heartsight.training.config import TrainingConfig
 from heartsight.training.dataset import EcgDataset, feature_schema, record_features
 from heartsight.training.learners import Candidate, fit_class, mean_scores
+from heartsight.training.quiet import without_config_warnings
 from heartsight.training.strata import strata
 
 FloatArray = npt.NDArray[np.float64]
@@ -71,7 +72,7 @@ class Study:
             return f, k, mean_scores(learners, X[self.fold == f])
 
         jobs = [(int(f), k) for f in np.unique(self.fold) for k in range(Y.shape[1])]
-        with ThreadPoolExecutor(self.config.n_threads or os.cpu_count() or 1) as pool:
+        with without_config_warnings(), ThreadPoolExecutor(self.config.n_threads or os.cpu_count() or 1) as pool:
             for f, k, values in pool.map(one, jobs):
                 result[self.fold == f, k] = values
         return result
