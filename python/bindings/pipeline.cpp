@@ -151,6 +151,16 @@ hp::SubgroupBaseline subgroup_from(const nb::dict& d) {
           .auroc = entry<std::vector<double>>(d, "auroc")};
 }
 
+template <class Recording>
+std::vector<hp::Explanation> explain(const hp::Analyzer& self, const Recording& recording, std::vector<std::string> classes,
+                                     std::size_t n_contributions, std::size_t n_features, double smallest_change) {
+  nb::gil_scoped_release release;
+  return self.explain(recording, {.classes = std::move(classes),
+                                  .n_contributions = n_contributions,
+                                  .n_features = n_features,
+                                  .smallest_change = smallest_change});
+}
+
 void bind_make_bundle(nb::module_& m) {
   m.def(
       "make_bundle",
@@ -290,17 +300,8 @@ void bind_pipeline(nb::module_& m) {
           },
           "recording"_a, nb::kw_only(), "protocol"_a = "")
       .def(
-          "explain",
-          [](const hp::Analyzer& self, const hs::Recording& recording, std::vector<std::string> classes,
-             std::size_t n_contributions, std::size_t n_features, double smallest_change) {
-            nb::gil_scoped_release release;
-            return self.explain(recording, {.classes = std::move(classes),
-                                            .n_contributions = n_contributions,
-                                            .n_features = n_features,
-                                            .smallest_change = smallest_change});
-          },
-          "recording"_a, nb::kw_only(), "classes"_a = std::vector<std::string>(), "n_contributions"_a = 5,
-          "n_features"_a = 3, "smallest_change"_a = 0.01,
+          "explain", &explain<hs::Recording>, "recording"_a, nb::kw_only(), "classes"_a = std::vector<std::string>(),
+          "n_contributions"_a = 5, "n_features"_a = 3, "smallest_change"_a = 0.01,
           "What the probabilities rest on: a list of Explanation.\n\n"
           "For each of classes (empty: the findings, or the most probable class) the parts of the tracing that would change "
           "its\n"
@@ -308,18 +309,8 @@ void bind_pipeline(nb::module_& m) {
           "not\n"
           "add up, and what moved the model is no cause of disease. Empty for a recording that cannot be analysed. Raises\n"
           "DomainError.")
-      .def(
-          "explain",
-          [](const hp::Analyzer& self, const hs::RecordingFloat32& recording, std::vector<std::string> classes,
-             std::size_t n_contributions, std::size_t n_features, double smallest_change) {
-            nb::gil_scoped_release release;
-            return self.explain(recording, {.classes = std::move(classes),
-                                            .n_contributions = n_contributions,
-                                            .n_features = n_features,
-                                            .smallest_change = smallest_change});
-          },
-          "recording"_a, nb::kw_only(), "classes"_a = std::vector<std::string>(), "n_contributions"_a = 5,
-          "n_features"_a = 3, "smallest_change"_a = 0.01)
+      .def("explain", &explain<hs::RecordingFloat32>, "recording"_a, nb::kw_only(), "classes"_a = std::vector<std::string>(),
+           "n_contributions"_a = 5, "n_features"_a = 3, "smallest_change"_a = 0.01)
       .def_prop_ro("bundle", &hp::Analyzer::bundle, nb::rv_policy::reference_internal)
       .def("__repr__", [](const hp::Analyzer& a) { return "Analyzer(" + a.bundle().name + " " + a.bundle().version + ")"; });
 }

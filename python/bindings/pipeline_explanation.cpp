@@ -1,4 +1,5 @@
 #include "bindings.hpp"
+#include "json_number.hpp"
 
 #include <heartsight/pipeline/explanation.hpp>
 
@@ -10,20 +11,17 @@
 namespace nb = nanobind;
 namespace hp = heartsight::pipeline;
 
-namespace {
+using heartsight::bindings::json_number;
 
-/// JSON has no NaN.
-nb::object number(double value) {
-  return std::isfinite(value) ? nb::cast(value) : nb::none();
-}
+namespace {
 
 nb::dict dict_of(const hp::ExplainedFeature& f) {
   nb::dict d;
   d["name"] = f.name;
   d["unit"] = f.unit;
-  d["value"] = number(f.value);
-  d["typical"] = number(f.typical);
-  d["percentile"] = number(f.percentile);
+  d["value"] = json_number(f.value);
+  d["typical"] = json_number(f.typical);
+  d["percentile"] = json_number(f.percentile);
   return d;
 }
 

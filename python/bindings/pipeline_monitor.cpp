@@ -1,5 +1,6 @@
 #include "array.hpp"
 #include "bindings.hpp"
+#include "json_number.hpp"
 #include "profile_dict.hpp"
 #include "scores.hpp"
 #include "state_bytes.hpp"
@@ -18,6 +19,8 @@ using namespace nb::literals;
 namespace hs = heartsight;
 namespace hp = heartsight::pipeline;
 
+using heartsight::bindings::json_number;
+
 namespace {
 
 nb::dict dict_of(const hs::signal::SignalProfile& profile) {
@@ -26,11 +29,6 @@ nb::dict dict_of(const hs::signal::SignalProfile& profile) {
 
 nb::dict dict_of(const hs::signal::HeartSoundProfile& profile) {
   return hs::bindings::profile_dict(profile, hs::signal::heart_sound_profile_fields);
-}
-
-/// JSON has no NaN.
-nb::object number(double value) {
-  return std::isfinite(value) ? nb::cast(value) : nb::none();
 }
 
 template <class Recording>
@@ -210,11 +208,11 @@ void bind_pipeline_monitor(nb::module_& m) {
               nb::dict one;
               one["name"] = c.name;
               one["n_with_outcome"] = c.n_with_outcome;
-              one["mean_probability"] = number(c.mean_probability);
-              one["observed_rate"] = number(c.observed_rate);
-              one["brier_score"] = number(c.brier_score);
-              one["expected_calibration_error"] = number(c.expected_calibration_error);
-              one["auroc"] = number(c.auroc);
+              one["mean_probability"] = json_number(c.mean_probability);
+              one["observed_rate"] = json_number(c.observed_rate);
+              one["brier_score"] = json_number(c.brier_score);
+              one["expected_calibration_error"] = json_number(c.expected_calibration_error);
+              one["auroc"] = json_number(c.auroc);
               classes.append(one);
             }
             nb::dict all;

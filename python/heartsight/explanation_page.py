@@ -49,9 +49,7 @@ def marks(explanations: Sequence[Explanation], leads: Sequence[str]) -> list[Bea
         for number, c in enumerate(e.contributions, start=1):
             if c.part not in _SEGMENTS:
                 continue
-            names = list(leads) if c.leads == "all leads" else c.leads.replace(" to ", ",").replace(" ", "").split(",")
-            if c.leads == "V1 to V4":
-                names = ["V1", "V2", "V3", "V4"]
+            names = list(leads) if c.leads == "all leads" else c.leads.split(", ")
             found += [BeatMark(lead, _SEGMENTS[c.part], f"{e.name} {number}") for lead in names if lead in leads]
     return found
 

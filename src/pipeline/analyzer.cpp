@@ -188,6 +188,7 @@ std::vector<Explanation> explain_one(const Bundle& bundle, const BasicRecording<
       check::detail::fail<DomainError>("Analyzer.explain", "classes", wanted, "is not a class of the bundle");
     }
   }
+  check::in_closed_range("Analyzer.explain", "smallest_change", options.smallest_change, 0.0, 1.0);
   const PreparedInput input = prepare(recording, bundle.input);
   if (input.quality.verdict != "acceptable") return {};
   const auto features = extract(bundle, input.signal, input.n_samples).features;

@@ -78,7 +78,7 @@ Explanation explain_class(const Bundle& bundle, std::span<const double> features
   const bool measured = bundle.features.definition == features::measurement_schema({}).definition;
   const auto& calibrator = bundle.classes[class_index].calibrator;
   const auto probability = [&](std::span<const double> row) {
-    const double score = class_scores(bundle, row)[class_index];
+    const double score = class_score(bundle, row, class_index);
     return std::visit([&](const auto& fitted) { return fitted.transform(score); }, calibrator);
   };
   Explanation result{bundle.classes[class_index].name, probability(features), {}};

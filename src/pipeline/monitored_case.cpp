@@ -52,15 +52,19 @@ std::vector<double> resampled(std::vector<double> x, signal::ResampleRatio ratio
 template <std::floating_point T>
 signal::SignalProfile profile_of(const BasicRecording<T>& recording, double model_rate_hz) {
   const double rate_hz = recording.sampling_rate().hz();
-  if (recording.n_leads() == 0 || recording.n_samples() == 0) return signal::signal_profile(recording.signal(), rate_hz);
+  const auto factor_of = [&](std::size_t lead) {
+    return lead < recording.units.size() ? factor_to_mv(recording.units[lead]).value_or(1.0) : 1.0;
+  };
   const bool lower = model_rate_hz > 0.0 && rate_hz > model_rate_hz;
+  bool as_it_is = !lower || recording.n_samples() == 0;
+  for (std::size_t lead = 0; lead < recording.n_leads(); ++lead) as_it_is = as_it_is && factor_of(lead) == 1.0;
+  if (as_it_is) return signal::signal_profile(recording.signal(), rate_hz);  // a day of twelve leads is not copied
   const auto ratio = lower ? signal::resample_ratio(rate_hz, model_rate_hz) : signal::ResampleRatio{1, 1};
   std::vector<double> samples;
   for (std::size_t lead = 0; lead < recording.n_leads(); ++lead) {
     const auto values = recording.lead(lead);
     std::vector<double> x(values.begin(), values.end());
-    const double factor = lead < recording.units.size() ? factor_to_mv(recording.units[lead]).value_or(1.0) : 1.0;
-    for (double& v : x) v *= factor;
+    for (double& v : x) v *= factor_of(lead);
     if (lower) x = resampled(std::move(x), ratio);
     samples.insert(samples.end(), x.begin(), x.end());
   }

@@ -5,6 +5,7 @@
 #include <heartsight/features/summary_statistics.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace heartsight::inline HEARTSIGHT_ABI::pipeline {
@@ -28,12 +29,17 @@ Extracted extract(const Bundle& bundle, std::span<const double> signal, std::siz
   return {.features = std::move(values), .measurements = std::move(measurements)};
 }
 
-std::vector<double> class_scores(const Bundle& bundle, std::span<const double> features) {
+namespace {
+
+/// Scores of all classes, or of one: the others' are NaN then.
+std::vector<double> scores_of(const Bundle& bundle, std::span<const double> features, std::optional<std::size_t> only) {
   const std::vector<float> row(features.begin(), features.end());
   std::vector<double> sum(bundle.classes.size(), 0.0);
   std::vector<double> weight(bundle.classes.size(), 0.0);
   std::vector<double> probability;
   for (const BundleModel& model : bundle.models) {
+    if (only && std::find(model.classes.begin(), model.classes.end(), bundle.classes[*only].name) == model.classes.end())
+      continue;
     probability.resize(model.ensemble.n_classes());
     model.ensemble.predict_proba_row(row, probability);
     for (std::size_t k = 0; k < model.classes.size(); ++k) {
@@ -46,6 +52,16 @@ std::vector<double> class_scores(const Bundle& bundle, std::span<const double> f
   }
   for (std::size_t k = 0; k < sum.size(); ++k) sum[k] = std::clamp(sum[k] / weight[k], 0.0, 1.0);
   return sum;
+}
+
+}  // namespace
+
+std::vector<double> class_scores(const Bundle& bundle, std::span<const double> features) {
+  return scores_of(bundle, features, std::nullopt);
+}
+
+double class_score(const Bundle& bundle, std::span<const double> features, std::size_t class_index) {
+  return scores_of(bundle, features, class_index)[class_index];
 }
 
 std::vector<std::int32_t> leaves(const Bundle& bundle, std::span<const double> features) {

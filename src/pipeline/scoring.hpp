@@ -3,6 +3,7 @@
 #include <heartsight/features/recording_measurements.hpp>
 #include <heartsight/pipeline/bundle.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -12,6 +13,9 @@ namespace heartsight::inline HEARTSIGHT_ABI::pipeline {
 
 /// Uncalibrated score of each class of the bundle for one feature row, the weighted mean of the models that score it.
 [[nodiscard]] std::vector<double> class_scores(const Bundle& bundle, std::span<const double> features);
+
+/// The same of one class alone: models that do not score it are left out.
+[[nodiscard]] double class_score(const Bundle& bundle, std::span<const double> features, std::size_t class_index);
 
 /// The leaf that each tree of each model ends in, models one after the other.
 [[nodiscard]] std::vector<std::int32_t> leaves(const Bundle& bundle, std::span<const double> features);

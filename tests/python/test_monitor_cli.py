@@ -158,6 +158,11 @@ def test_recordings_against_the_reference_of_a_bundle(tmp_path: Path) -> None:
     assert "not enough cases" in done.stdout
     done = heartsight("monitor", "recordings", few, "--state", state, code=2)  # of another bundle
     assert "--state" in done.stderr
+    kept = state.read_bytes()
+    for wrong in (("--alpha", 7), ("--html", tmp_path / "none" / "p.html"), ("--json", tmp_path / "none" / "r.json")):
+        done = heartsight("monitor", "recordings", few, "--bundle", bundle, "--state", state, *wrong, code=2)
+        assert str(wrong[1]) in done.stderr.replace("\n", "")
+    assert state.read_bytes() == kept  # told before anything was counted
     state.write_bytes(b"damaged")
     done = heartsight("monitor", "recordings", few, "--bundle", bundle, "--state", state, code=2)
     assert "--state" in done.stderr

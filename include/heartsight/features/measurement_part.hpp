@@ -23,11 +23,11 @@ inline constexpr std::array<MeasurementPart, 8> measurement_parts = {
   return names[static_cast<std::size_t>(part)];
 }
 
-/// Where it was measured: leads that look at one wall of the heart, or all of them together.
+/// Where it was measured: leads that look at one wall of the heart, or all of them together. The text names the leads.
 enum class LeadRegion : std::uint8_t { all, inferior, lateral, anterior, avr };
 
 [[nodiscard]] constexpr std::string_view to_string(LeadRegion region) noexcept {
-  constexpr std::string_view names[] = {"all leads", "II, III, aVF", "I, aVL, V5, V6", "V1 to V4", "aVR"};
+  constexpr std::string_view names[] = {"all leads", "II, III, aVF", "I, aVL, V5, V6", "V1, V2, V3, V4", "aVR"};
   return names[static_cast<std::size_t>(region)];
 }
 

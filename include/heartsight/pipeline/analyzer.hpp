@@ -52,7 +52,7 @@ class HEARTSIGHT_EXPORT Analyzer {
   ///
   /// Changes do not add up: parts that say the same can stand in for each other, and none of them moves the class alone.
   /// What moved the model is no cause of disease. Empty for a recording that cannot be analysed.
-  /// @throws DomainError a class that the bundle does not have.
+  /// @throws DomainError a class that the bundle does not have; smallest_change outside [0, 1].
   [[nodiscard]] std::vector<Explanation> explain(const Recording& recording, const ExplainOptions& options = {}) const;
   [[nodiscard]] std::vector<Explanation> explain(const RecordingFloat32& recording,
                                                  const ExplainOptions& options = {}) const;

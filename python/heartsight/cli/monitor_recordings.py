@@ -50,6 +50,17 @@ def _earlier(path: Path | None, reference: MonitorReference) -> MonitorState:
         raise UsageProblem(f"--state {path}: {error}") from None
 
 
+def _check(job: MonitorJob, state: MonitorState) -> None:
+    """Raises UsageProblem for what would otherwise be told when every recording has been analysed."""
+    for option, target in (("--state", job.state), ("--html", job.html), ("--json", job.json)):
+        if target is not None and target != "-" and not Path(target).resolve().parent.is_dir():
+            raise UsageProblem(f"{option} {target}: its folder does not exist")
+    try:
+        state.result(alpha=job.alpha, min_cases=job.min_cases)
+    except heartsight.DomainError as error:
+        raise UsageProblem(str(error)) from None
+
+
 def _keep(path: Path, state: MonitorState) -> None:
     partial = path.with_name(path.name + ".partial")
     partial.write_bytes(state.to_bytes())
@@ -104,11 +115,9 @@ def run_monitor_recordings(job: MonitorJob) -> int:
             "Bundle.with_monitor_reference"
         )
     state = _earlier(job.state, reference)
+    _check(job, state)
     n_failed = _count(job, inputs, analyzer, state)
-    try:
-        result = state.result(alpha=job.alpha, min_cases=job.min_cases)
-    except heartsight.Error as error:
-        raise UsageProblem(str(error)) from None
+    result = state.result(alpha=job.alpha, min_cases=job.min_cases)
     if job.state is not None:
         _keep(job.state, state)
     if job.json != "-":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import shlex
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
@@ -15,6 +15,10 @@ from heartsight.cli.console import out, printable, say
 from heartsight.cli.inspect import figures_table
 from heartsight.cli.problem import UsageProblem
 from heartsight.model_card import ModelCard, card_markdown
+
+if TYPE_CHECKING:
+    from heartsight.training import TrainingConfig
+    from heartsight.training.dataset import EcgDataset
 
 
 def _require_training_extra() -> None:
@@ -38,29 +42,14 @@ def _command(data: Path, out_file: Path, config: Path | None, given: dict[str, A
     return shlex.join(words)
 
 
-def run_train(
-    data: Path,
-    out_file: Path,
-    config: Path | None,
-    given: dict[str, Any],
-    write_config: Path | None,
-    *,
-    cache: Path | None = None,
-    quiet: bool = False,
-) -> None:
-    _require_training_extra()
-    from heartsight.training import TrainingConfig, load_dataset, train_ecg
+def _read(data: Path, settings: TrainingConfig, cache: Path | None, *, quiet: bool) -> EcgDataset:
+    """The data set of a folder; what could not be read is told. Raises UsageProblem where a folder is none."""
+    from heartsight.training import load_dataset
 
-    settings = TrainingConfig.from_yaml(config) if config else TrainingConfig()
-    settings = dataclasses.replace(settings, **given)
     if not data.is_dir():
         raise UsageProblem(f"--data {data}: is not a folder")
-    if not out_file.resolve().parent.is_dir():  # told before an hour of training, not after
-        raise UsageProblem(f"--out {out_file}: its folder does not exist")
-    if out_file.suffix.lower() == ".md" or out_file.is_dir():
-        raise UsageProblem(f"--out {out_file}: must be a file, and .md is the ending of the model card beside it")
-    if write_config is not None:
-        write_config.write_text(settings.to_yaml(), encoding="utf-8")
+    if cache is not None and cache.exists() and not cache.is_dir():
+        raise UsageProblem(f"--cache {cache}: is not a folder")
     with progress_bar("Reading", quiet=quiet) as tell:
         dataset = load_dataset(
             data,
@@ -73,6 +62,31 @@ def run_train(
     say(f"{len(dataset)} records of {len(set(dataset.patient.tolist()))} patients read, {len(dataset.failed)} not")
     for ecg_id, reason in dataset.failed:
         say(f"not read: {ecg_id}: {reason}")
+    return dataset
+
+
+def run_train(
+    data: Path,
+    out_file: Path,
+    config: Path | None,
+    given: dict[str, Any],
+    write_config: Path | None,
+    *,
+    cache: Path | None = None,
+    quiet: bool = False,
+) -> None:
+    _require_training_extra()
+    from heartsight.training import TrainingConfig, train_ecg
+
+    settings = TrainingConfig.from_yaml(config) if config else TrainingConfig()
+    settings = dataclasses.replace(settings, **given)
+    if not out_file.resolve().parent.is_dir():  # told before an hour of training, not after
+        raise UsageProblem(f"--out {out_file}: its folder does not exist")
+    if out_file.suffix.lower() == ".md" or out_file.is_dir():
+        raise UsageProblem(f"--out {out_file}: must be a file, and .md is the ending of the model card beside it")
+    if write_config is not None:
+        write_config.write_text(settings.to_yaml(), encoding="utf-8")
+    dataset = _read(data, settings, cache, quiet=quiet)
     result = train_ecg(dataset, settings, say=say, cache=cache)
     heartsight.pipeline.write_bundle(result.bundle, out_file)
     card = ModelCard.from_file(out_file)
@@ -89,24 +103,15 @@ def run_train(
 
 def run_study_command(data: Path, out_file: Path, config: Path | None, n_threads: int | None, *, quiet: bool) -> None:
     _require_training_extra()
-    from heartsight.training import TrainingConfig, load_dataset
+    from heartsight.training import TrainingConfig
     from heartsight.training.study import run_study, study_markdown
 
     settings = TrainingConfig.from_yaml(config) if config else TrainingConfig()
     if n_threads is not None:
         settings = dataclasses.replace(settings, n_threads=n_threads)
-    if not data.is_dir():
-        raise UsageProblem(f"--data {data}: is not a folder")
     if not out_file.resolve().parent.is_dir():
         raise UsageProblem(f"--out {out_file}: its folder does not exist")
-    with progress_bar("Reading", quiet=quiet) as tell:
-        dataset = load_dataset(
-            data,
-            sampling_rate=settings.sampling_rate,
-            definition=settings.feature_definition,
-            n_threads=settings.n_threads,
-            progress=tell,
-        )
+    dataset = _read(data, settings, None, quiet=quiet)
     study = run_study(dataset, settings, say=say)
     out_file.write_text(study_markdown(study, settings.name), encoding="utf-8")
     say(f"written: {out_file}")

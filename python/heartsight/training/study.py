@@ -35,7 +35,7 @@ class Difference:
     high: float
 
 
-def _columns(Y: IntArray, scores: FloatArray) -> FloatArray:
+def _aurocs(Y: IntArray, scores: FloatArray) -> FloatArray:
     return np.array(
         [auroc(np.ascontiguousarray(Y[:, k]), np.ascontiguousarray(scores[:, k])) for k in range(Y.shape[1])]
     )
@@ -89,7 +89,7 @@ class Study:
         for share in shares:
             try:
                 values = [
-                    float(_columns(self.data.labels, self.scores(self.data.features, share, r)).mean())
+                    float(_aurocs(self.data.labels, self.scores(self.data.features, share, r)).mean())
                     for r in range(repeats if share < 1.0 else 1)
                 ]
             except DomainError:
@@ -110,10 +110,10 @@ class Study:
         drawn = []
         for _ in range(self.config.metric_resamples):
             rows = np.concatenate([rows_of[g] for g in rng.integers(len(patients), size=len(patients))])
-            drawn.append(np.nanmean(_columns(Y[rows], scores[rows]) - _columns(Y[rows], whole[rows])))
+            drawn.append(np.nanmean(_aurocs(Y[rows], scores[rows]) - _aurocs(Y[rows], whole[rows])))
         low, high = np.nanquantile(drawn, [0.025, 0.975])
-        value = float(_columns(Y, scores).mean())
-        return Difference(value, value - float(_columns(Y, whole).mean()), float(low), float(high))
+        value = float(_aurocs(Y, scores).mean())
+        return Difference(value, value - float(_aurocs(Y, whole).mean()), float(low), float(high))
 
     def ablation(self) -> dict[str, Any]:
         """Macro AUROC without each group of measurements and of each group alone, against all of them."""
@@ -126,7 +126,7 @@ class Study:
             without = self._difference(self.scores(self.data.features[:, ~of_group]), whole)
             alone = self._difference(self.scores(self.data.features[:, of_group]), whole)
             rows.append({"group": group, "n": int(of_group.sum()), "without": vars(without), "alone": vars(alone)})
-        return {"auroc": float(_columns(self.data.labels, whole).mean()), "groups": rows}
+        return {"auroc": float(_aurocs(self.data.labels, whole).mean()), "groups": rows}
 
     def against(self, X: FloatArray, name: str) -> dict[str, Any]:
         """The same records with other features X (n, any number): macro AUROC and its difference from the data's own."""

@@ -124,6 +124,8 @@ TEST(Explanation, TheAnalyzerExplainsItsFindings) {
   ASSERT_EQ(one.size(), 1U);
   EXPECT_EQ(one[0].probability, report.probability("HYP"));
   EXPECT_TRUE(raises<hs::DomainError>([&] { (void)analyzer.explain(recording, {.classes = {"XYZ"}}); }, {"classes", "XYZ"}));
+  EXPECT_TRUE(raises<hs::DomainError>([&] { (void)analyzer.explain(recording, {.smallest_change = std::nan("")}); },
+                                      {"smallest_change"}));
   const hs::Recording flat(std::vector<double>(12 * 1000, 0.0), hs::SamplingRate(100.0), recording.leads());
   EXPECT_TRUE(analyzer.explain(flat).empty());
 }
