@@ -264,7 +264,8 @@ void bind_formulas(nb::module_& m) {
         return std::pair(std::string(to_string(place.part)), std::string(to_string(place.region)));
       },
       "name"_a,
-      "Part of the tracing and group of leads of a column of measurement_schema: ('ST segment', 'V1, V2, V3, V4') for 'V1_j40'.");
+      "Part of the tracing and group of leads of a column of measurement_schema: ('ST segment', 'V1, V2, V3, V4') for\n"
+      "'V1_j40'.");
   m.def(
       "describe_measurements",
       [](const std::vector<std::string>& leads) {

@@ -5,7 +5,9 @@
 #include <heartsight/detection/detail/elgendi.hpp>
 #include <heartsight/detection/detail/hamilton.hpp>
 #include <heartsight/detection/detail/pan_tompkins.hpp>
+#include <heartsight/detection/detail/place_r_peaks.hpp>
 #include <heartsight/detection/detail/single_lead.hpp>
+#include <heartsight/detection/detail/stretches.hpp>
 #include <heartsight/detection/qrs_detection.hpp>
 #include <heartsight/detection/qrs_method.hpp>
 #include <heartsight/detection/qrs_stream.hpp>
@@ -60,22 +62,24 @@ QrsDetection detect_in_one_lead(MatrixView<const T> signal, double sampling_rate
   result.n_samples = static_cast<std::int64_t>(signal.n_cols());
   if (signal.n_rows() == 0) return result;
   check::in_closed_range<std::size_t>("detect_qrs", "lead", options.lead, 0, signal.n_rows() - 1);
-  const SingleLead lead(signal.row(options.lead), sampling_rate);
+  const SingleLead<T> lead(signal.row(options.lead));
+  // Elgendi's threshold is the mean square of a stretch; the others want what fits in the processor's cache.
+  const bool long_stretches = options.method == QrsMethod::elgendi2010;
+  StretchReader stretches(lead, sampling_rate, long_stretches ? 300.0 : 60.0, long_stretches ? 4.0 : 1.5);
   std::vector<std::int64_t> places;
-  if (lead.any_present()) {
-    switch (options.method) {
-      case QrsMethod::pantompkins1985:
-        places = pan_tompkins(lead.bridged(), sampling_rate);
-        break;
-      case QrsMethod::hamilton2002:
-        places = hamilton(lead.bridged(), sampling_rate);
-        break;
-      default:
-        places = elgendi(lead);
-        break;
-    }
+  switch (options.method) {
+    case QrsMethod::pantompkins1985:
+      places = pan_tompkins(stretches);
+      break;
+    case QrsMethod::hamilton2002:
+      places = hamilton(stretches);
+      break;
+    default:
+      places = elgendi(stretches);
+      break;
   }
-  lead.report(places, options.lead, signal.n_rows(), result);
+  place_r_peaks(lead, places, options.lead, signal.n_rows(), result);
+  result.unusable = stretches.unusable();
   return result;
 }
 
@@ -101,11 +105,11 @@ QrsDetection detect_qrs(MatrixView<const T> signal, double sampling_rate, const 
 /// @throws DomainError sampling_rate, least_confidence or lead out of range.
 ///
 /// A bad signal is a result: NaN and infinities are gaps, across which nothing is invented; an empty, constant or missing
-/// signal has no beats. Linear in n_samples; the default method's memory does not grow with it, and the signal is not
-/// copied.
+/// signal has no beats. Linear in n_samples; no method copies the signal, and but for the beats that it finds memory does
+/// not grow with it.
 ///
 /// The other methods are for comparison: they look at options.lead alone, know no confidence (NaN), say only of missing and
-/// constant seconds that they are unusable, and take some 20 bytes per sample. Where a paper gives a delayed mark, the R
+/// constant seconds that they are unusable. Where a paper gives a delayed mark, the R
 /// peak is looked for within 75 ms of it. The classifier: tools/train_beat_classifier.py. What it reaches: docs/beats.md.
 /// Not a medical device.
 [[nodiscard]] inline QrsDetection detect_qrs(MatrixView<const double> signal, double sampling_rate,

@@ -75,6 +75,28 @@ TEST_P(ClassicalMethod, InventsNothingInAGapAndGoesOnBehindIt) {
   EXPECT_EQ(found.unusable[0], (hs::detection::SampleRange{7200, 9000}));
 }
 
+TEST_P(ClassicalMethod, LosesNothingWhereOneStretchEndsAndTheNextBegins) {
+  const auto ecg = simulated(125.0, 930.0);  // read 300 s at a time
+  const auto row = ecg.recording.signal().row(1);
+  std::vector<double> signal(row.begin(), row.end());
+  std::vector<std::int64_t> wanted;
+  for (const auto& peaks : ecg.truth.lead_peaks) wanted.push_back(peaks[1]);
+  const auto match = hs::metrics::match_beats(wanted, detect(signal, 125.0).r_peaks, 6.0);
+  EXPECT_LE(match.n_missed, 3);
+  EXPECT_LE(match.n_extra, 3);
+  // A gap across the edge: nothing in it, its seconds told once, and the beats beside it as before.
+  std::fill(signal.begin() + 37'500 - 1250, signal.begin() + 37'500 + 1250, nan_value);
+  std::erase_if(wanted, [](auto t) { return t >= 37'500 - 1500 && t < 37'500 + 1500; });
+  const auto found = detect(signal, 125.0);
+  const auto beside = hs::metrics::match_beats(wanted, found.r_peaks, 6.0);
+  EXPECT_LE(beside.n_missed, 4);
+  ASSERT_EQ(found.unusable.size(), 1U);
+  EXPECT_EQ(found.unusable[0], (hs::detection::SampleRange{37'500 - 1250, 37'500 + 1250}));
+  EXPECT_EQ(std::count_if(found.r_peaks.begin(), found.r_peaks.end(),
+                          [](auto t) { return t >= 37'500 - 1250 && t < 37'500 + 1250; }),
+            0);
+}
+
 TEST_P(ClassicalMethod, EveryHostileInputHasADecidedAnswer) {
   hs::Random random(3);
   std::vector<double> noise(36000);

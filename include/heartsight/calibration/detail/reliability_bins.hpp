@@ -36,8 +36,8 @@ inline std::size_t equal_width_bin(double probability, std::size_t n_bins) noexc
   return std::min(static_cast<std::size_t>(probability * static_cast<double>(n_bins)), n_bins - 1);
 }
 
-/// Sums of equal-width bins in one pass, checks included: four sets of accumulators, so that neighbours that fall in one
-/// bin do not wait for each other.
+/// Sums of equal-width bins in one pass, checks included. Bins are worked out for a block of cases at once, in vectors; four
+/// sets of accumulators keep neighbours that fall in one bin from waiting for each other.
 template <std::floating_point T>
 std::vector<BinSums> equal_width_sums(std::string_view where, std::span<const T> probability,
                                       std::span<const std::int64_t> label, std::size_t n_bins) {
@@ -48,37 +48,52 @@ std::vector<BinSums> equal_width_sums(std::string_view where, std::span<const T>
     std::uint64_t counts = 0;  // cases in the upper half, positives in the lower
   };
   constexpr std::size_t n_lanes = 4;
-  constexpr std::size_t block = std::size_t{1} << 31;  // neither half overflows
+  constexpr std::size_t block = 128;                           // short: the processor fetches both arrays ahead
+  constexpr std::size_t most_in_lanes = std::size_t{1} << 31;  // neither half overflows
   const auto scale = static_cast<double>(n_bins);
+  const auto last_bin = static_cast<std::int32_t>(n_bins - 1);
   std::vector<BinSums> sums(n_bins);
   std::vector<Lane> lanes(n_lanes * n_bins);
+  std::array<std::int32_t, block> bin;
+  std::size_t in_lanes = 0;
+  const auto empty_lanes = [&] {
+    for (std::size_t i = 0; i < lanes.size(); ++i) {
+      BinSums& total = sums[i / n_lanes];
+      total.weight += static_cast<double>(lanes[i].counts >> 32);
+      total.probability += lanes[i].probability;
+      total.positive += static_cast<double>(lanes[i].counts & 0xffffffffU);
+      lanes[i] = {};
+    }
+    in_lanes = 0;
+  };
+  std::uint64_t bad = 0;
   for (std::size_t start = 0; start < label.size(); start += block) {
-    const std::size_t end = std::min(label.size(), start + block);
-    std::fill(lanes.begin(), lanes.end(), Lane{});
-    bool good = true;
-    for (std::size_t i = start; i < end; ++i) {
-      const auto p = static_cast<double>(probability[i]);
-      const auto y = static_cast<std::uint64_t>(label[i]);
-      const bool in_range = p >= 0.0 && p <= 1.0;
-      good = good && in_range && y <= 1;
-      const std::size_t bin = in_range ? std::min(static_cast<std::size_t>(p * scale), n_bins - 1) : 0;
-      Lane& lane = lanes[bin * n_lanes + i % n_lanes];
-      lane.probability += p;
-      lane.counts += (std::uint64_t{1} << 32) | (y & 1U);
+    const std::size_t n = std::min(block, label.size() - start);
+    const T* const p = probability.data() + start;
+    const std::int64_t* const y = label.data() + start;
+    int n_outside = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      const bool inside = p[i] >= T{0} && p[i] <= T{1};  // not NaN
+      n_outside += inside ? 0 : 1;
+      const double q = inside ? static_cast<double>(p[i]) : 0.0;
+      bin[i] = std::min(static_cast<std::int32_t>(q * scale), last_bin);
     }
-    if (!good) {
-      check::in_closed_range<T>(where, "probability", probability, T{0}, T{1});
-      check::binary_labels(where, "label", label);
+    bad |= static_cast<std::uint64_t>(n_outside);
+    for (std::size_t i = 0; i < n; ++i) {
+      const auto positive = static_cast<std::uint64_t>(y[i]);
+      bad |= positive & ~std::uint64_t{1};
+      Lane& lane = lanes[static_cast<std::size_t>(bin[i]) * n_lanes + i % n_lanes];
+      lane.probability += static_cast<double>(p[i]);
+      lane.counts += (std::uint64_t{1} << 32) + (positive & 1U);
     }
-    for (std::size_t b = 0; b < n_bins; ++b) {
-      for (std::size_t l = 0; l < n_lanes; ++l) {
-        const Lane& lane = lanes[b * n_lanes + l];
-        sums[b].weight += static_cast<double>(lane.counts >> 32);
-        sums[b].probability += lane.probability;
-        sums[b].positive += static_cast<double>(lane.counts & 0xffffffffU);
-      }
-    }
+    in_lanes += n;
+    if (in_lanes > most_in_lanes) empty_lanes();
   }
+  if (bad != 0) {
+    check::in_closed_range<T>(where, "probability", probability, T{0}, T{1});
+    check::binary_labels(where, "label", label);
+  }
+  empty_lanes();
   return sums;
 }
 

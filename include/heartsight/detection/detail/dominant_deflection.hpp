@@ -1,6 +1,6 @@
 #pragma once
 
-#include <heartsight/detection/detail/track.hpp>
+#include <heartsight/version.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -34,19 +34,31 @@ class DeflectionFinder {
 
   [[nodiscard]] std::int64_t reach() const noexcept { return half_ + std::max(edge_, smooth_) + 1; }
 
-  [[nodiscard]] Deflections operator()(const Track<float>& x, std::int64_t centre) {
+  /// x has begin(), end() and, between them, x[position].
+  template <class Samples>
+  [[nodiscard]] Deflections operator()(const Samples& x, std::int64_t centre) {
     const std::int64_t first = std::max(x.begin(), centre - reach());
     const std::int64_t last = std::min(x.end(), centre + reach() + 1);
     Deflections result{.up = 0.0, .down = 0.0, .up_at = centre, .down_at = centre};
     if (first >= last) return result;
     // Sums and counts of present samples from `first`, so that every mean below costs two look-ups.
-    sums_.assign(1, 0.0);
-    counts_.assign(1, 0.0);
-    for (std::int64_t i = first; i < last; ++i) {
-      const bool present = std::isfinite(x[i]);
-      sums_.push_back(sums_.back() + (present ? double{x[i]} : 0.0));
-      counts_.push_back(counts_.back() + (present ? 1.0 : 0.0));
+    const auto n = static_cast<std::size_t>(last - first);
+    present_.resize(n);
+    sums_.resize(n + 1);
+    counts_.resize(n + 1);
+    double sum = 0.0;
+    double count = 0.0;
+    for (std::size_t i = 0; i < n; ++i) {
+      const float v = x[first + static_cast<std::int64_t>(i)];
+      const bool present = std::isfinite(v);
+      present_[i] = present ? 1 : 0;
+      sums_[i] = sum;
+      counts_[i] = count;
+      sum += present ? double{v} : 0.0;
+      count += present ? 1.0 : 0.0;
     }
+    sums_[n] = sum;
+    counts_[n] = count;
     const auto mean = [&](std::int64_t from, std::int64_t to) {
       const auto a = static_cast<std::size_t>(std::clamp(from, first, last) - first);
       const auto b = static_cast<std::size_t>(std::clamp(to, first, last) - first);
@@ -58,10 +70,10 @@ class DeflectionFinder {
     if (std::isnan(left)) left = right;
     if (std::isnan(right)) right = left;
     if (std::isnan(left)) left = right = mean(first, last);
+    const double rise = (right - left) / static_cast<double>(2 * half_);
     for (std::int64_t i = std::max(first, centre - half_); i < std::min(last, centre + half_ + 1); ++i) {
-      if (!std::isfinite(x[i])) continue;
-      const double share = static_cast<double>(i - centre + half_) / static_cast<double>(2 * half_);
-      const double v = mean(i - smooth_, i + smooth_ + 1) - (left + (right - left) * share);
+      if (present_[static_cast<std::size_t>(i - first)] == 0) continue;
+      const double v = mean(i - smooth_, i + smooth_ + 1) - (left + rise * static_cast<double>(i - centre + half_));
       if (v > result.up) {
         result.up = v;
         result.up_at = i;
@@ -78,6 +90,7 @@ class DeflectionFinder {
   std::int64_t half_;
   std::int64_t edge_;
   std::int64_t smooth_;
+  std::vector<std::uint8_t> present_;
   std::vector<double> sums_;
   std::vector<double> counts_;
 };

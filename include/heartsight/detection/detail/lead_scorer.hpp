@@ -1,5 +1,6 @@
 #pragma once
 
+#include <heartsight/core/detail/read_ahead.hpp>
 #include <heartsight/detection/detail/beat_candidate.hpp>
 #include <heartsight/detection/detail/beat_classifier.hpp>
 #include <heartsight/detection/detail/beat_features.hpp>
@@ -126,10 +127,13 @@ class LeadScorer {
     if (n <= 0) return;
     const double offset = *offset_;
     float* out = input_.grow(n);
-    for (std::int64_t i = 0; i < n; ++i) {
-      const double v = static_cast<double>(samples[i]);
-      out[i] = is_present(v) ? static_cast<float>(v - offset) : missing_value;
-    }
+    heartsight::detail::read_ahead(samples, static_cast<std::size_t>(n), [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) {
+        const auto v = static_cast<double>(samples[i]);
+        const auto converted = static_cast<float>(v - offset);
+        out[i] = is_present(v) ? converted : missing_value;
+      }
+    });
   }
 
   static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
