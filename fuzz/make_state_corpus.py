@@ -80,8 +80,17 @@ def monitors() -> None:
     save("monitor_state", "heart_sounds", reference.to_bytes() + state.to_bytes())
 
 
+def reports() -> None:
+    recording, _ = hs.simulate.ecg(100.0, seed=4)
+    analyzer = hs.load()
+    save("report", "analyzed", analyzer.analyze(recording).to_bytes())
+    short = hs.Recording(recording.signal[:3, :100], 100.0, leads=["I", "II", "V1"])
+    save("report", "not_analyzed", analyzer.analyze(short).to_bytes())
+
+
 if __name__ == "__main__":
     calibrations()
     groups()
     drifts()
     monitors()
+    reports()

@@ -9,6 +9,7 @@
 #include <heartsight/drift/drift_state.hpp>
 #include <heartsight/fairness/group_state.hpp>
 #include <heartsight/pipeline/monitor.hpp>
+#include <heartsight/pipeline/report.hpp>
 
 #include <algorithm>
 #include <array>
@@ -213,14 +214,19 @@ inline void monitor_state(Bytes input) {
   });
 }
 
-inline constexpr std::array<Target, 9> state_targets = {{{"calibration_state", calibration_state},
-                                                         {"group_state", group_state},
-                                                         {"softmax_calibrator", softmax_calibrator},
-                                                         {"conformal_sets", conformal_sets},
-                                                         {"conformal_decisions", conformal_decisions},
-                                                         {"drift_reference", drift_reference},
-                                                         {"drift_state", drift_state},
-                                                         {"monitor_reference", monitor_reference},
-                                                         {"monitor_state", monitor_state}}};
+inline void report(Bytes input) {
+  detail::read_and_use<pipeline::Report>(input, [](const pipeline::Report& read) { promise(!read.to_json().empty()); });
+}
+
+inline constexpr std::array<Target, 10> state_targets = {{{"calibration_state", calibration_state},
+                                                          {"group_state", group_state},
+                                                          {"softmax_calibrator", softmax_calibrator},
+                                                          {"conformal_sets", conformal_sets},
+                                                          {"conformal_decisions", conformal_decisions},
+                                                          {"drift_reference", drift_reference},
+                                                          {"drift_state", drift_state},
+                                                          {"monitor_reference", monitor_reference},
+                                                          {"monitor_state", monitor_state},
+                                                          {"report", report}}};
 
 }  // namespace heartsight::fuzz

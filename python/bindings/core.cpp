@@ -73,6 +73,34 @@ void bind_recording(nb::module_& m, const char* name, const char* doc) {
           "groups", [](const Class& r) { return r.groups; }, "All groups of channels of equal rate in the file.")
       .def_prop_ro(
           "header_text", [](const Class& r) { return r.header_text; }, "Free header text, if it was asked for.")
+      .def("__getstate__",
+           [](nb::handle self) {
+             const auto& r = nb::cast<const Class&>(self);
+             nb::list groups;
+             for (const auto& g : r.groups) groups.append(nb::make_tuple(g.sampling_rate_hz, g.n_samples, g.leads));
+             return nb::make_tuple(self.attr("signal"), r.sampling_rate().hz(), r.leads(), r.units, r.id, r.age_years,
+                                   r.age_censored, std::string(hs::to_string(r.sex)), r.start_s, groups, r.header_text);
+           })
+      .def("__setstate__",
+           [](Class& self, const nb::tuple& state) {
+             if (state.size() != 11) throw nb::value_error("Recording: not the state of one");
+             const auto array = hs::bindings::as_array<T>(state[0], "signal");
+             Class r(std::vector<T>(array.data(), array.data() + array.size()), nb::cast<double>(state[1]),
+                     nb::cast<std::vector<std::string>>(state[2]));
+             r.units = nb::cast<std::vector<std::string>>(state[3]);
+             r.id = nb::cast<std::string>(state[4]);
+             r.age_years = nb::cast<std::optional<double>>(state[5]);
+             r.age_censored = nb::cast<bool>(state[6]);
+             r.sex = parse_sex(nb::cast<std::string>(state[7]));
+             r.start_s = nb::cast<double>(state[8]);
+             for (const nb::handle group : nb::cast<nb::list>(state[9])) {
+               const auto g = nb::cast<nb::tuple>(group);
+               r.groups.push_back(
+                   {nb::cast<double>(g[0]), nb::cast<std::size_t>(g[1]), nb::cast<std::vector<std::string>>(g[2])});
+             }
+             r.header_text = nb::cast<std::vector<std::string>>(state[10]);
+             new (&self) Class(std::move(r));
+           })
       .def("__repr__", [name = std::string(name)](const Class& r) {
         return name + "(" + std::to_string(r.n_leads()) + " leads x " + std::to_string(r.n_samples()) + " samples, " +
                nb::cast<std::string>(nb::str(nb::cast(r.sampling_rate().hz()))) + " Hz" +

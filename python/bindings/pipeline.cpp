@@ -1,10 +1,12 @@
 #include "array.hpp"
 #include "bindings.hpp"
+#include "state_bytes.hpp"
 
 #include <heartsight/features/feature_schema.hpp>
 #include <heartsight/pipeline/analyzer.hpp>
 
 #include <nanobind/stl/filesystem.h>
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
@@ -112,13 +114,12 @@ void bind_report(nb::module_& m) {
           "to_dict", [](const hp::Report& r) { return nb::module_::import_("json").attr("loads")(r.to_json()); },
           nb::sig("def to_dict(self) -> dict[str, typing.Any]"),
           "The report as plain dicts and lists; the content of to_json.")
-      .def("__eq__", [](const hp::Report& a,
-                        nb::handle b) { return nb::isinstance<hp::Report>(b) && a == nb::cast<const hp::Report&>(b); })
       .def("__repr__", [](const hp::Report& r) {
         std::vector<std::string> names;
         for (const auto& f : r.findings) names.push_back(f.name);
         return format("Report({!r}, {!r}, findings={!r})", r.id, nb_str(hp::to_string(r.status)), names);
       });
+  hs::bindings::bind_bytes<hp::Report>();
 }
 
 /// A required entry of a dict. nanobind's own error would not name the key.
@@ -168,7 +169,8 @@ void bind_make_bundle(nb::module_& m) {
          const hs::features::FeatureSchema& features, const nb::list& classes, const nb::list& models,
          std::string threshold_rule, double band_level, nb::handle drift_level, nb::handle drift_quantile,
          const nb::list& subgroups, std::string intended_use, std::vector<std::string> limits,
-         const std::vector<std::tuple<std::string, std::string, std::string>>& data_licences, std::string provenance) {
+         const std::vector<std::tuple<std::string, std::string, std::string>>& data_licences, std::string provenance,
+         std::optional<hs::calibration::SoftmaxCalibrator> joint_calibrator) {
         hp::Bundle bundle;
         bundle.name = std::move(name);
         bundle.version = std::move(version);
@@ -189,19 +191,23 @@ void bind_make_bundle(nb::module_& m) {
         bundle.limits = std::move(limits);
         for (const auto& [data, licence, source] : data_licences) bundle.data_licences.push_back({data, licence, source});
         bundle.provenance = std::move(provenance);
+        bundle.joint_calibrator = std::move(joint_calibrator);
         nb::gil_scoped_release release;
         hp::add_golden(bundle);
         return hp::read_bundle(hp::write_bundle(bundle));
       },
       nb::kw_only(), "name"_a, "version"_a, "leads"_a, "sampling_rate"_a, "duration_s"_a, "features"_a, "classes"_a,
       "models"_a, "threshold_rule"_a, "band_level"_a, "drift_level"_a, "drift_quantile"_a, "subgroups"_a, "intended_use"_a,
-      "limits"_a, "data_licences"_a, "provenance"_a,
+      "limits"_a, "data_licences"_a, "provenance"_a, "joint_calibrator"_a = nb::none(),
       "Put a bundle together; golden inputs are simulated and their outputs stored.\n\n"
       "features: FeatureSchema, that of summary_statistics or of measurements for these leads.\n"
       "classes: dicts of name, calibrator (kind), parameters, band (CalibrationBand), threshold. models: dicts of classes\n"
       "(names), weight, ensemble (TreeEnsemble on the features). drift_quantile: (n_features * len(drift_level),).\n"
       "subgroups: dicts of group, n, n_positive, auroc. data_licences: tuples (name, licence, source). provenance: JSON "
       "text.\n"
+      "joint_calibrator: a fitted SoftmaxCalibrator for classes of which exactly one holds, applied before the classes' "
+      "own\n"
+      "calibrators; every model has to score every class then.\n"
       "Raises DomainError where the parts contradict each other.");
   m.def(
       "write_bundle",
@@ -241,6 +247,8 @@ void bind_pipeline(nb::module_& m) {
       .def_prop_ro(
           "provenance", [](const hp::Bundle& b) { return nb::module_::import_("json").attr("loads")(b.provenance); },
           nb::sig("def provenance(self) -> dict[str, typing.Any]"))
+      .def_ro("joint_calibrator", &hp::Bundle::joint_calibrator,
+              "Calibrates the scores of all classes together, before each class's own calibrator; None where there is none.")
       .def_prop_ro(
           "monitor_reference", [](const hp::Bundle& b) { return b.monitor_reference; },
           nb::sig("def monitor_reference(self) -> MonitorReference | None"),
@@ -255,6 +263,9 @@ void bind_pipeline(nb::module_& m) {
           "The same bundle with a monitor reference made from at least 20 cases, whose probabilities must be those of\n"
           "recordings that the model has not seen. Raises ShapeError, DomainError.")
       .def_ro("manifest_digest", &hp::Bundle::manifest_digest)
+      .def("__getstate__", [](const hp::Bundle& b) { return hs::bindings::to_bytes(hp::write_bundle(b)); })
+      .def("__setstate__",
+           [](hp::Bundle& b, const nb::bytes& data) { new (&b) hp::Bundle(hp::read_bundle(hs::bindings::as_bytes(data))); })
       .def("__repr__", [](const hp::Bundle& b) {
         return format("Bundle({!r}, version={!r}, classes={!r}, {} models)", b.name, b.version, b.class_names(),
                       b.models.size());
@@ -312,5 +323,10 @@ void bind_pipeline(nb::module_& m) {
       .def("explain", &explain<hs::RecordingFloat32>, "recording"_a, nb::kw_only(), "classes"_a = std::vector<std::string>(),
            "n_contributions"_a = 5, "n_features"_a = 3, "smallest_change"_a = 0.01)
       .def_prop_ro("bundle", &hp::Analyzer::bundle, nb::rv_policy::reference_internal)
+      .def("__getstate__", [](const hp::Analyzer& a) { return hs::bindings::to_bytes(hp::write_bundle(a.bundle())); })
+      .def("__setstate__",
+           [](hp::Analyzer& a, const nb::bytes& data) {
+             new (&a) hp::Analyzer(hp::read_bundle(hs::bindings::as_bytes(data)));
+           })
       .def("__repr__", [](const hp::Analyzer& a) { return "Analyzer(" + a.bundle().name + " " + a.bundle().version + ")"; });
 }

@@ -29,7 +29,7 @@ void bind_bytes() {
           "Raises FormatError.")
       .def("__getstate__", [](const C& self) { return to_bytes(self.to_bytes()); })
       .def("__setstate__", [](C& self, const nb::bytes& data) { new (&self) C(C::from_bytes(as_bytes(data))); })
-      .def("__eq__", [](const C& a, const C& b) { return a == b; });
+      .def("__eq__", [](const C& a, const C& b) { return a == b; }, nb::is_operator());
 }
 
 }  // namespace heartsight::bindings

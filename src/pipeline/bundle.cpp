@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <optional>
 
 namespace heartsight::inline HEARTSIGHT_ABI::pipeline {
 
@@ -18,7 +19,9 @@ namespace {
 
 constexpr const char* manifest_key = "heartsight.manifest";
 constexpr const char* digest_key = "heartsight.manifest_sha256";
-constexpr const char* monitor_tensor = "monitor.reference";  // a bundle without one is whole
+// A bundle without these is whole.
+constexpr const char* joint_tensor = "joint_calibrator";
+constexpr const char* monitor_tensor = "monitor.reference";
 
 /// Name, dtype, shape and bytes: a tensor moved under another name or read in another shape is another tensor.
 std::string tensor_digest(const Tensor& tensor) {
@@ -34,6 +37,26 @@ std::string tensor_digest(const Tensor& tensor) {
 
 std::string model_prefix(std::size_t index) {
   return "model." + std::to_string(index) + ".";
+}
+
+Tensor tensor_of_state(const char* name, const std::vector<std::byte>& bytes) {
+  std::vector<std::uint8_t> values(bytes.size());
+  std::transform(bytes.begin(), bytes.end(), values.begin(), [](std::byte v) { return std::to_integer<std::uint8_t>(v); });
+  return make_tensor(name, values);
+}
+
+/// What from_bytes makes of the bytes of a tensor that may be there or not.
+template <class State>
+std::optional<State> state_of_tensor(const SafetensorsFile& file, const char* name) {
+  const auto found =
+      std::find_if(file.tensors.begin(), file.tensors.end(), [&](const Tensor& tensor) { return tensor.name == name; });
+  if (found == file.tensors.end()) return std::nullopt;
+  const auto values = tensor_values<std::uint8_t>(*found);
+  try {
+    return State::from_bytes(std::as_bytes(std::span(values)));
+  } catch (const Error& error) {
+    throw FormatError(std::string("tensor ") + name + ": " + error.what());
+  }
 }
 
 std::vector<Tensor> tensors_of(const Bundle& b) {
@@ -52,12 +75,8 @@ std::vector<Tensor> tensors_of(const Bundle& b) {
   tensors.push_back(make_tensor("drift.level", b.drift_reference.level));
   tensors.push_back(make_tensor<double>("drift.quantile", b.drift_reference.quantile,
                                         {b.features.names.size(), b.drift_reference.level.size()}));
-  if (b.monitor_reference) {
-    const auto bytes = b.monitor_reference->to_bytes();
-    std::vector<std::uint8_t> values(bytes.size());
-    std::transform(bytes.begin(), bytes.end(), values.begin(), [](std::byte v) { return std::to_integer<std::uint8_t>(v); });
-    tensors.push_back(make_tensor(monitor_tensor, values));
-  }
+  if (b.joint_calibrator) tensors.push_back(tensor_of_state(joint_tensor, b.joint_calibrator->to_bytes()));
+  if (b.monitor_reference) tensors.push_back(tensor_of_state(monitor_tensor, b.monitor_reference->to_bytes()));
   tensors.push_back(
       make_tensor<float>("golden.signal", b.golden.signal, {b.golden.n, b.input.leads.size(), golden_length(b.input)}));
   tensors.push_back(make_tensor<double>("golden.probability", b.golden.probability, {b.golden.n, b.classes.size()}));
@@ -221,16 +240,9 @@ Bundle bundle_from(const JsonView& m, const SafetensorsFile& file) {
     b.subgroups.push_back(std::move(baseline));
   }
   b.drift_reference = {tensor_values<double>(file.at("drift.level")), tensor_values<double>(file.at("drift.quantile"))};
-  const auto monitored = std::find_if(file.tensors.begin(), file.tensors.end(),
-                                      [](const Tensor& tensor) { return tensor.name == monitor_tensor; });
-  if (monitored != file.tensors.end()) {
-    const auto values = tensor_values<std::uint8_t>(*monitored);
-    try {
-      b.monitor_reference =
-          std::make_shared<const MonitorReference>(MonitorReference::from_bytes(std::as_bytes(std::span(values))));
-    } catch (const Error& error) {
-      throw FormatError(std::string("tensor ") + monitor_tensor + ": " + error.what());
-    }
+  b.joint_calibrator = state_of_tensor<calibration::SoftmaxCalibrator>(file, joint_tensor);
+  if (auto reference = state_of_tensor<MonitorReference>(file, monitor_tensor)) {
+    b.monitor_reference = std::make_shared<const MonitorReference>(*std::move(reference));
   }
   b.golden = {.signal = tensor_values<float>(file.at("golden.signal")),
               .probability = tensor_values<double>(file.at("golden.probability")),

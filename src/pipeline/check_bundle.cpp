@@ -75,6 +75,14 @@ void check_bundle(const Bundle& b) {
     }
   }
   for (std::size_t i = 0; i < names.size(); ++i) require(scored[i], "models", "none scores class " + names[i]);
+  if (b.joint_calibrator) {
+    require(b.joint_calibrator->is_fitted(), "joint_calibrator", "is not fitted");
+    require(b.joint_calibrator->n_classes() == names.size(), "joint_calibrator", "must be for the classes of the bundle");
+    for (const BundleModel& m : b.models) {
+      require(std::set<std::string>(m.classes.begin(), m.classes.end()).size() == names.size(), "joint_calibrator",
+              "needs models that score every class");
+    }
+  }
   require(b.band_level > 0.0 && b.band_level < 1.0, "band_level", "must lie in (0, 1)");
   require(b.max_actions >= 1 && b.max_actions <= 100, "actions.max", "must lie in [1, 100]");
   for (const ActionRule& rule : b.actions) {

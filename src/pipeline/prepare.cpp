@@ -51,6 +51,30 @@ std::string shortest(double value) {
   return text.data();
 }
 
+/// What is wrong with leads, one sentence for all leads of which the same is to be said.
+class LeadSentences {
+ public:
+  void add(const std::string& lead, const std::string& of_one, const std::string& of_many) {
+    auto said = std::find_if(sentences_.begin(), sentences_.end(), [&](const Sentence& s) { return s.of_one == of_one; });
+    if (said == sentences_.end()) said = sentences_.insert(said, {of_one, of_many, 0, {}});
+    said->leads += (said->n_leads++ == 0 ? "" : ", ") + lead;
+  }
+  void append_to(std::vector<std::string>& texts) const {
+    for (const Sentence& s : sentences_) {
+      texts.push_back(s.n_leads == 1 ? "lead " + s.leads + s.of_one : "leads " + s.leads + s.of_many);
+    }
+  }
+
+ private:
+  struct Sentence {
+    std::string of_one;
+    std::string of_many;
+    std::size_t n_leads;
+    std::string leads;
+  };
+  std::vector<Sentence> sentences_;
+};
+
 /// One lead of the window in mV, by name, derived where it has to be.
 template <std::floating_point T>
 class LeadSource {
@@ -158,6 +182,7 @@ void judge_seconds(const std::vector<std::string>& names, const std::vector<std:
   if (there.empty()) return;
   const std::size_t n = leads[there[0]].size();
   const auto judged = signal::quality(MatrixView<const double>(samples, there.size(), n), rate_hz, options);
+  LeadSentences sentences;
   for (std::size_t k = 0; k < there.size(); ++k) {
     LeadQuality& lead = quality.leads[there[k]];
     const signal::LeadSummary& summary = judged.leads[k];
@@ -173,12 +198,13 @@ void judge_seconds(const std::vector<std::string>& names, const std::vector<std:
     }
     if (summary.verdict == signal::QualityGrade::unusable && lead.verdict != "unusable") {
       lead.verdict = "unusable";
-      quality.reasons.push_back("lead " + lead.lead + " cannot be read in " +
-                                shortest(std::round(100.0 * summary.unusable_share)) + " % of its seconds (" + words + ")");
+      const std::string cannot = " cannot be read in " + shortest(std::round(100.0 * summary.unusable_share)) + " % of ";
+      sentences.add(lead.lead, cannot + "its seconds (" + words + ")", cannot + "their seconds (" + words + ")");
     } else if (summary.verdict == signal::QualityGrade::beats_only && lead.verdict == "usable") {
       lead.verdict = "beats_only";
     }
   }
+  sentences.append_to(quality.reasons);
   if (!judged.acceptable && quality.reasons.empty()) {
     std::string words;
     for (const signal::QualityReason reason : signal::quality_reasons) {
@@ -291,6 +317,7 @@ PreparedInput prepare(const BasicRecording<T>& recording, const InputSpec& spec)
   }
 
   const LeadSource<T> source(recording, n_window);
+  LeadSentences sentences;
   std::vector<std::vector<double>> leads(spec.leads.size());
   double largest_mv = 0.0;
   for (std::size_t i = 0; i < spec.leads.size(); ++i) {
@@ -300,8 +327,11 @@ PreparedInput prepare(const BasicRecording<T>& recording, const InputSpec& spec)
     const auto parents = recorded ? std::nullopt : source.parents_of(name);
     if (!recorded && !parents) {
       out.quality.leads.push_back({name, "unusable", {foreign ? "unit" : "missing"}});
-      reasons.push_back(foreign ? "lead " + name + " is in " + *foreign + ", not in a voltage"
-                                : "lead " + name + " is missing");
+      if (foreign) {
+        sentences.add(name, " is in " + *foreign + ", not in a voltage", " are in " + *foreign + ", not in a voltage");
+      } else {
+        sentences.add(name, " is missing", " are missing");
+      }
       continue;
     }
     leads[i] = recorded ? source.lead(name) : source.derived(name, *parents);
@@ -313,10 +343,15 @@ PreparedInput prepare(const BasicRecording<T>& recording, const InputSpec& spec)
     }
     if (!recorded) quality.reasons.emplace_back("derived");
     if (quality.verdict == "unusable") {
-      reasons.push_back("lead " + name + (quality.reasons.front() == "gaps" ? " has too many missing samples" : " is flat"));
+      if (quality.reasons.front() == "gaps") {
+        sentences.add(name, " has too many missing samples", " have too many missing samples");
+      } else {
+        sentences.add(name, " is flat", " are flat");
+      }
     }
     out.quality.leads.push_back(std::move(quality));
   }
+  sentences.append_to(reasons);
   judge_seconds(spec.leads, leads, rate_hz, out.quality, out.warnings);
   if (largest_mv > max_plausible_mv) {
     reasons.push_back("values up to " + shortest(largest_mv) + " mV are not an ECG's: the unit is wrong, or the signal is");

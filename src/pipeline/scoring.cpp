@@ -51,7 +51,8 @@ std::vector<double> scores_of(const Bundle& bundle, std::span<const double> feat
     }
   }
   for (std::size_t k = 0; k < sum.size(); ++k) sum[k] = std::clamp(sum[k] / weight[k], 0.0, 1.0);
-  return sum;
+  if (!bundle.joint_calibrator) return sum;
+  return bundle.joint_calibrator->transform(MatrixView<const double>(sum.data(), 1, sum.size()));
 }
 
 }  // namespace

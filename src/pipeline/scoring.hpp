@@ -11,7 +11,8 @@
 
 namespace heartsight::inline HEARTSIGHT_ABI::pipeline {
 
-/// Uncalibrated score of each class of the bundle for one feature row, the weighted mean of the models that score it.
+/// Score of each class of the bundle for one feature row, before the class's own calibrator: the weighted mean of the models
+/// that score it, calibrated together with the others where the bundle does that.
 [[nodiscard]] std::vector<double> class_scores(const Bundle& bundle, std::span<const double> features);
 
 /// The same of one class alone: models that do not score it are left out.

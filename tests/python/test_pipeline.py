@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import operator
+import pickle
 import struct
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import heartsight as hs
@@ -82,7 +85,8 @@ def test_not_analyzed_and_protocols(path: Path) -> None:
     recording = hs.Recording(np.zeros((1, 1000)), 100.0, leads=["I"])
     report = analyzer.analyze(recording)
     assert (report.status, report.quality.verdict, report.probabilities) == ("not_analyzed", "unacceptable", {})
-    assert any("lead V1 is missing" in reason for reason in report.quality.reasons)
+    assert "leads II, III, aVR, aVL, aVF, V1, V2, V3, V4, V5, V6 are missing" in report.quality.reasons
+    assert "lead I is flat" in report.quality.reasons
     ecg, _ = hs.simulate.ecg(100.0)
     assert len(analyzer.analyze(ecg, protocol="mlops_phase1").findings) == 1
     with pytest.raises(hs.DomainError, match="protocol"):
@@ -132,3 +136,98 @@ def test_make_bundle_refuses_what_contradicts() -> None:
         tiny_bundle(provenance="[]")
     with pytest.raises(ValueError, match="missing key 'band'"):
         tiny_bundle(classes=[{"name": "NORM", "calibrator": "platt", "parameters": [1.0, 0.0]}])
+
+
+def test_what_is_wrong_with_several_leads_is_one_sentence() -> None:
+    recording, _ = hs.simulate.ecg(100.0, seed=3)
+    noise = np.random.default_rng(0).standard_normal(recording.signal.shape)
+    report = hs.load().analyze(hs.Recording(noise, 100.0, leads=LEADS))
+    assert report.status == "not_analyzed"
+    said = [reason for reason in report.quality.reasons if "cannot be read" in reason]
+    assert said == ["leads " + ", ".join(LEADS) + " cannot be read in 100 % of their seconds (noisy)"]
+
+
+def test_scores_calibrated_together(tmp_path: Path) -> None:
+    """Classes that exclude each other: softmax(0.5 ln p) of a multi-class model, then nothing more."""
+    names = ["NORM", "MI", "STTC", "CD", "HYP"]
+    n = len(names)
+    model = hs.models.TreeEnsemble.from_arrays(
+        tree_offset=3 * np.arange(n + 1),
+        tree_group=np.arange(n, dtype=np.int32),
+        tree_weight=np.ones(n),
+        split_feature=np.stack([[k, -1, -1] for k in range(n)]).astype(np.int32).ravel(),
+        threshold=np.tile(np.array([0.1, 0.0, 0.0], np.float32), n),
+        left_child=np.tile(np.array([1, -1, -1], np.int32), n),
+        right_child=np.tile(np.array([2, -1, -1], np.int32), n),
+        default_left=np.tile(np.array([1, 0, 0], np.uint8), n),
+        leaf_value=np.array([[-0.5 * k, 1.0] for k in range(n)]).ravel(),
+        iteration_offset=np.array([0, n]),
+        base_margin=np.zeros(n),
+        n_features=108,
+        n_classes=n,
+        transform="softmax",
+        accumulation="float32",
+    )
+    rng = np.random.default_rng(1)
+    band = hs.calibration.calibration_band("platt", rng.random(60), np.arange(60) % 2, grid=[0.0, 1.0], n_resamples=20)
+    classes = [
+        {"name": c, "calibrator": "temperature", "parameters": [1.0], "band": band, "threshold": 0.5} for c in names
+    ]
+    fitted = hs.calibration.SoftmaxCalibrator(scaling="temperature").fit(
+        rng.dirichlet(np.full(n, 0.3), size=500), rng.integers(0, n, size=500)
+    )
+    models = [{"classes": names, "weight": 1.0, "ensemble": model}]
+    bundle = tiny_bundle(models=models, classes=classes, joint_calibrator=fitted)
+    assert bundle.joint_calibrator == fitted
+    assert tiny_bundle().joint_calibrator is None
+    hs.pipeline.write_bundle(bundle, tmp_path / "joint.heartsight")
+    recording, _ = hs.simulate.ecg(100.0, seed=5)
+    raw = hs.Analyzer(tiny_bundle(models=models, classes=classes)).analyze(recording).probabilities
+    report = hs.Analyzer.load(tmp_path / "joint.heartsight").analyze(recording)
+    wanted = fitted.transform([[raw[c] for c in names]])[0]
+    np.testing.assert_allclose([report.probabilities[c] for c in names], wanted, atol=1e-12)
+    with pytest.raises(hs.DomainError, match="joint_calibrator"):
+        tiny_bundle(joint_calibrator=fitted)  # one model per class
+
+
+def test_what_goes_to_other_processes_pickles(path: Path) -> None:
+    analyzer = hs.Analyzer.load(path)
+    recording = hs.Recording(
+        hs.simulate.ecg(250.0, seed=3)[0].signal, 250.0, leads=LEADS, id="r1", age_years=93, sex="female"
+    )
+    again = pickle.loads(pickle.dumps(recording))
+    np.testing.assert_array_equal(again.signal, recording.signal)
+    for name in ("sampling_rate", "leads", "units", "id", "age_years", "age_censored", "sex", "start_s", "header_text"):
+        assert getattr(again, name) == getattr(recording, name)
+    single = hs.RecordingFloat32(recording.signal.astype(np.float32), 250.0, leads=LEADS)
+    assert pickle.loads(pickle.dumps(single)).signal.dtype == np.float32
+
+    report = analyzer.analyze(recording)
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        assert pool.submit(operator.methodcaller("analyze", recording), analyzer).result() == report
+    assert hs.Report.from_bytes(report.to_bytes()).to_json() == report.to_json()
+    assert report != "another thing"
+    bundle = pickle.loads(pickle.dumps(analyzer.bundle))
+    assert bundle.manifest_digest == analyzer.bundle.manifest_digest
+    with pytest.raises(hs.FormatError):
+        hs.Report.from_bytes(report.to_bytes()[:-1])
+
+
+def test_a_recording_read_from_a_file_pickles(tmp_path: Path) -> None:
+    recording, _ = hs.simulate.ecg(100.0, duration_s=2.0)
+    np.savez(tmp_path / "r.npz", signal=recording.signal, sampling_rate=100.0, leads=np.array(LEADS))
+    read = hs.io.read_record(tmp_path / "r.npz")
+    again = pickle.loads(pickle.dumps(read))
+    assert [(g.sampling_rate, g.n_samples, g.leads) for g in again.groups] == [
+        (g.sampling_rate, g.n_samples, g.leads) for g in read.groups
+    ]
+
+
+def test_old_reports_stay_readable() -> None:
+    """Written by version 1; the file never changes."""
+    stored = (Path(__file__).parent.parent / "artifacts" / "v1" / "report.state").read_bytes()
+    report = hs.Report.from_bytes(stored)
+    assert (report.id, report.status, [f.name for f in report.findings]) == ("example", "findings", ["CD"])
+    assert report.probabilities["CD"] == pytest.approx(1 / (1 + np.exp(-1.5)), rel=1e-12)
+    assert report.quality.verdict == "acceptable"
+    assert report.to_bytes() == stored

@@ -151,7 +151,7 @@ def test_not_analyzed_says_why(analyzer: hs.Analyzer, recording: hs.Recording) -
     part = remake(recording, signal=recording.signal[:8], leads=recording.leads[:8])
     page = render_page(analyzer.analyze(part), part)
     assert "Not analysed" in page
-    assert "lead V3 is missing" in page
+    assert "leads V3, V4, V5, V6 are missing" in page
     assert "V3: not recorded" in page
     assert "there are no probabilities" in page
     assert len(svgs(page)) == 1

@@ -2,6 +2,7 @@
 
 #include <heartsight/calibration/calibration_band.hpp>
 #include <heartsight/calibration/calibrator.hpp>
+#include <heartsight/calibration/softmax_calibrator.hpp>
 #include <heartsight/core/export.hpp>
 #include <heartsight/features/feature_schema.hpp>
 #include <heartsight/models/tree_ensemble.hpp>
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -87,6 +89,9 @@ struct Bundle {
   features::FeatureSchema features;
   std::vector<BundleClass> classes;
   std::vector<BundleModel> models;
+  /// For classes of which exactly one holds: calibrates the scores of all of them together, before the calibrator of each.
+  /// Every model has to score every class then.
+  std::optional<calibration::SoftmaxCalibrator> joint_calibrator;
   std::string threshold_rule;
   double band_level = 0.95;
   std::vector<ActionRule> actions;

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -106,6 +107,11 @@ struct Report {
   /// The report as JSON, UTF-8, keys in a fixed order, numbers with the shortest digits that give the same double back.
   /// @param indent  blanks per level; -1 for one line.
   [[nodiscard]] HEARTSIGHT_EXPORT std::string to_json(int indent = -1) const;
+
+  /// The whole report in versioned bytes, equal in C++ and Python.
+  [[nodiscard]] HEARTSIGHT_EXPORT std::vector<std::byte> to_bytes() const;
+  /// @throws FormatError bytes that to_bytes did not write.
+  [[nodiscard]] HEARTSIGHT_EXPORT static Report from_bytes(std::span<const std::byte> bytes);
 
   friend bool operator==(const Report&, const Report&) = default;
 };

@@ -604,7 +604,8 @@ def measurement_schema(leads: Sequence[str]) -> FeatureSchema:
 
 def measurement_place(name: str) -> tuple[str, str]:
     """
-    Part of the tracing and group of leads of a column of measurement_schema: ('ST segment', 'V1, V2, V3, V4') for 'V1_j40'.
+    Part of the tracing and group of leads of a column of measurement_schema: ('ST segment', 'V1, V2, V3, V4') for
+    'V1_j40'.
     """
 
 def describe_measurements(leads: Sequence[str]) -> list[tuple[str, str, str]]:

@@ -195,8 +195,17 @@ class Report:
     def to_dict(self) -> dict[str, Any]:
         """The report as plain dicts and lists; the content of to_json."""
 
-    def __eq__(self, arg: object, /) -> bool: ...
     def __repr__(self) -> str: ...
+    def to_bytes(self) -> bytes:
+        """Versioned bytes, equal in C++ and Python."""
+
+    @staticmethod
+    def from_bytes(data: bytes) -> Report:
+        """Raises FormatError."""
+
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, arg: bytes, /) -> None: ...
+    def __eq__(self, arg: Report, /) -> bool: ...
     def plot(self: Any, recording: Any = None) -> Any:
         """
         A ReportPlot for notebooks: the recording on ECG paper where it is given, and the probabilities.
@@ -242,6 +251,12 @@ class Bundle:
     @property
     def provenance(self) -> dict[str, Any]: ...
     @property
+    def joint_calibrator(self) -> heartsight._core.calibration.SoftmaxCalibrator | None:
+        """
+        Calibrates the scores of all classes together, before each class's own calibrator; None where there is none.
+        """
+
+    @property
     def monitor_reference(self) -> MonitorReference | None:
         """
         What a Monitor behind this model compares with; None where the bundle has none.
@@ -255,6 +270,8 @@ class Bundle:
 
     @property
     def manifest_digest(self) -> str: ...
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, arg: bytes, /) -> None: ...
     def __repr__(self) -> str: ...
 
 def make_bundle(
@@ -276,6 +293,7 @@ def make_bundle(
     limits: Sequence[str],
     data_licences: Sequence[tuple[str, str, str]],
     provenance: str,
+    joint_calibrator: heartsight._core.calibration.SoftmaxCalibrator | None = None,
 ) -> Bundle:
     """
     Put a bundle together; golden inputs are simulated and their outputs stored.
@@ -284,6 +302,8 @@ def make_bundle(
     classes: dicts of name, calibrator (kind), parameters, band (CalibrationBand), threshold. models: dicts of classes
     (names), weight, ensemble (TreeEnsemble on the features). drift_quantile: (n_features * len(drift_level),).
     subgroups: dicts of group, n, n_positive, auroc. data_licences: tuples (name, licence, source). provenance: JSON text.
+    joint_calibrator: a fitted SoftmaxCalibrator for classes of which exactly one holds, applied before the classes' own
+    calibrators; every model has to score every class then.
     Raises DomainError where the parts contradict each other.
     """
 
@@ -357,6 +377,8 @@ class Analyzer:
     ) -> list[Explanation]: ...
     @property
     def bundle(self) -> Bundle: ...
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, arg: bytes, /) -> None: ...
     def __repr__(self) -> str: ...
 
 @overload

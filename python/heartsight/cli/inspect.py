@@ -54,7 +54,7 @@ def _line(text: object) -> None:
 
 def run_inspect(file: Path | None, *, manifest_only: bool) -> None:
     path = file or heartsight.bundle_path()
-    load_bundle(path)  # every check, and the golden inputs are replayed
+    bundle = load_bundle(path).bundle  # every check, and the golden inputs are replayed
     text = heartsight.pipeline.read_manifest(path)
     if manifest_only:
         sys.stdout.write(json.dumps(json.loads(text), indent=2, ensure_ascii=False) + "\n")
@@ -81,6 +81,8 @@ def run_inspect(file: Path | None, *, manifest_only: bool) -> None:
     for c in m["classes"]:
         table.add_row(printable(c["name"]), printable(c["calibrator"]), f"{c['threshold']:.4f}")
     out().print(table)
+    if bundle.joint_calibrator is not None:
+        _line(f"the scores of all classes are calibrated together first: {bundle.joint_calibrator.scaling} scaling")
     _line(f"threshold rule: {m['threshold_rule']}")
 
     _section("Models")

@@ -1,6 +1,7 @@
 #include <heartsight/pipeline/analyzer.hpp>
 #include <heartsight/pipeline/bundle.hpp>
 #include <heartsight/pipeline/safetensors.hpp>
+#include <heartsight/simulate/ecg.hpp>
 
 #include "cpp/pipeline/tiny_bundle.hpp"
 #include "cpp/raises.hpp"
@@ -11,6 +12,10 @@
 #include <functional>
 #include <limits>
 #include <random>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace bundle_test {
 
@@ -25,6 +30,39 @@ void expect_refused(const std::string& field, const std::function<void(Bundle&)>
   Bundle b = tiny_bundle();
   damage(b);
   EXPECT_TRUE(raises<hs::DomainError>([&] { (void)write_bundle(b); }, {"bundle", field})) << field;
+}
+
+/// One model of five classes, of which exactly one holds, calibrated together: softmax(0.5 ln p).
+Bundle multi_class_bundle() {
+  Bundle b = hs::test::tiny_ecg_bundle();
+  const std::size_t k = b.classes.size();
+  hs::models::TreeArrays a;
+  a.tree_offset = {0};
+  for (std::size_t c = 0; c < k; ++c) {
+    a.tree_offset.push_back(static_cast<std::int64_t>(3 * (c + 1)));
+    a.tree_group.push_back(static_cast<std::int32_t>(c));
+    a.tree_weight.push_back(1.0);
+    a.split_feature.insert(a.split_feature.end(), {static_cast<std::int32_t>(c), -1, -1});
+    a.threshold.insert(a.threshold.end(), {0.1F, 0, 0});
+    a.left_child.insert(a.left_child.end(), {1, -1, -1});
+    a.right_child.insert(a.right_child.end(), {2, -1, -1});
+    a.default_left.insert(a.default_left.end(), {1, 0, 0});
+    a.node_id.insert(a.node_id.end(), {0, 1, 2});
+    a.leaf_value.insert(a.leaf_value.end(), {-0.5 * static_cast<double>(c), 1.0});
+    a.base_margin.push_back(0.0);
+  }
+  a.iteration_offset = {0, static_cast<std::int64_t>(k)};
+  a.n_features = static_cast<std::int64_t>(b.features.names.size());
+  a.n_classes = static_cast<std::int64_t>(k);
+  a.transform = hs::models::Transform::softmax;
+  a.objective = "multi:softprob";
+  b.models = {{.classes = b.class_names(), .weight = 1.0, .ensemble = hs::models::TreeEnsemble(std::move(a))}};
+  for (BundleClass& c : b.classes) c.calibrator = hs::calibration::Temperature(1.0);
+  std::vector<double> matrix(k * k, 0.0);
+  for (std::size_t c = 0; c < k; ++c) matrix[c * k + c] = 0.5;
+  b.joint_calibrator.emplace(hs::calibration::SoftmaxCalibratorOptions{}, matrix, std::vector<double>(k, 0.0));
+  add_golden(b, 2);
+  return b;
 }
 
 std::vector<MonitoredCase> monitored_cases(const Bundle& bundle) {
@@ -79,6 +117,58 @@ TEST(Bundle, HoldsAMonitorReferenceOrNone) {
   const Analyzer analyzer(again);
   EXPECT_EQ(analyzer.bundle().monitor_reference, again.monitor_reference);
   EXPECT_TRUE(raises<hs::ShapeError>([&] { (void)with_monitor_reference(plain, {}); }, {"20"}));
+}
+
+TEST(Bundle, CalibratesTheScoresOfAllClassesTogether) {
+  const Bundle bundle = read_bundle(write_bundle(multi_class_bundle()));
+  ASSERT_TRUE(bundle.joint_calibrator.has_value());
+  EXPECT_EQ(*bundle.joint_calibrator, *multi_class_bundle().joint_calibrator);
+  const Analyzer analyzer(bundle);  // replays the golden inputs
+  Bundle plain = multi_class_bundle();
+  plain.joint_calibrator.reset();
+  add_golden(plain, 2);
+  const Analyzer without(plain);
+  for (const std::uint64_t seed : {1U, 2U}) {
+    hs::simulate::EcgOptions options;
+    options.seed = seed;
+    const auto recording = hs::simulate::ecg(hs::SamplingRate(100.0), options).recording;
+    const auto before = without.analyze(recording);
+    const auto after = analyzer.analyze(recording);
+    ASSERT_EQ(after.probabilities.size(), 5U);
+    // softmax(0.5 ln p): the ratio of two classes is the root of what it was.
+    double total = 0.0;
+    for (std::size_t k = 0; k < 5; ++k) {
+      total += after.probabilities[k].probability;
+      EXPECT_NEAR(after.probabilities[k].probability / after.probabilities[0].probability,
+                  std::sqrt(before.probabilities[k].probability / before.probabilities[0].probability), 1e-9);
+    }
+    EXPECT_NEAR(total, 1.0, 1e-9);
+    const auto explained = analyzer.explain(recording, {.classes = {"MI"}, .smallest_change = 0.0});
+    EXPECT_EQ(explained.at(0).probability, after.probability("MI"));
+  }
+}
+
+TEST(Bundle, AJointCalibratorHasToFitTheModels) {
+  const auto refused = [](const std::string& rule, const std::function<void(Bundle&)>& damage) {
+    Bundle b = multi_class_bundle();
+    damage(b);
+    EXPECT_TRUE(raises<hs::DomainError>([&] { (void)write_bundle(b); }, {"joint_calibrator", rule})) << rule;
+  };
+  refused("not fitted", [](Bundle& b) { b.joint_calibrator.emplace(); });
+  refused("the classes of the bundle", [](Bundle& b) {
+    b.joint_calibrator.emplace(hs::calibration::SoftmaxCalibratorOptions{}, std::vector<double>{1, 0, 0, 1},
+                               std::vector<double>{0, 0});
+  });
+  refused("score every class", [](Bundle& b) {
+    b.models.push_back(
+        {.classes = {"MI"}, .weight = 1.0, .ensemble = hs::test::stump(b.features.names.size(), 0, 0.1F, -1, 1)});
+  });
+  auto file = read_safetensors(write_bundle(multi_class_bundle()));
+  const auto place =
+      std::find_if(file.tensors.begin(), file.tensors.end(), [](const Tensor& t) { return t.name == "joint_calibrator"; });
+  ASSERT_NE(place, file.tensors.end());
+  EXPECT_TRUE(raises<hs::FormatError>(
+      [&] { (void)hs::calibration::SoftmaxCalibrator::from_bytes(std::span(place->bytes).first(20)); }, {"SMAX"}));
 }
 
 TEST(Bundle, AMonitorReferenceThatIsDamagedOrOfAnotherModelIsRefused) {

@@ -1,9 +1,13 @@
 #include <heartsight/core/error.hpp>
+#include <heartsight/core/state_bytes.hpp>
 #include <heartsight/pipeline/report.hpp>
 
 #include "cpp/raises.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <span>
 
 namespace report_test {
 
@@ -90,6 +94,51 @@ TEST(Report, StatusInWords) {
   EXPECT_EQ(to_string(ReportStatus::findings), "findings");
   EXPECT_EQ(to_string(ReportStatus::indeterminate), "indeterminate");
   EXPECT_EQ(to_string(ReportStatus::not_analyzed), "not_analyzed");
+}
+
+TEST(Report, BytesHoldAllOfIt) {
+  Report r = report();
+  r.protocol = "mlops_phase1";
+  r.model_digest = "ab";
+  r.input = {.sampling_rate_hz = 500.0,
+             .n_samples = 5000,
+             .duration_s = 10.0,
+             .leads = {"I", "II"},
+             .model_sampling_rate_hz = 100.0,
+             .resampling = "by 5",
+             .window_start_s = 0.0,
+             .window_stop_s = 10.0};
+  r.quality = {.verdict = "acceptable", .leads = {{"I", "beats_only", {"noisy", "gaps"}}}, .reasons = {}};
+  r.r_peaks_s = {0.5, 1.25};
+  r.measurements = {{"qt", 401.5, "ms", 3.25}, {"qrs_axis", -20.0, "degrees", std::nullopt}};
+  r.statements = {{.code = "c", .text = "T.", .because = {{"qrs_axis", -20.0, "degrees"}}, .source = "S"}};
+  const auto bytes = r.to_bytes();
+  const Report again = Report::from_bytes(bytes);
+  EXPECT_EQ(again, r);
+  EXPECT_EQ(again.to_json(), r.to_json());
+  EXPECT_EQ(again.to_bytes(), bytes);
+  EXPECT_EQ(Report::from_bytes(Report().to_bytes()), Report());
+}
+
+TEST(Report, BytesThatAreNoReportAreRefused) {
+  const auto bytes = report().to_bytes();
+  for (std::size_t n = 0; n < bytes.size(); n += 7) {
+    EXPECT_TRUE(raises<hs::FormatError>([&] { (void)Report::from_bytes(std::span(bytes).first(n)); }, {"REPT"})) << n;
+  }
+  // Sound checksums, false content: a status that there is not, and a list said to be longer than the bytes.
+  for (const std::uint64_t count : {std::uint64_t{1}, ~std::uint64_t{0}}) {
+    hs::StateWriter out("REPT", 1);
+    out.text("id");
+    out.u8(count == 1 ? 7 : 0);
+    for (int i = 0; i < 4; ++i) out.text("");
+    out.f64(1.0);
+    out.u64(1);
+    out.f64(1.0);
+    out.u64(count);
+    const auto false_bytes = out.finish();
+    EXPECT_TRUE(raises<hs::FormatError>([&] { (void)Report::from_bytes(false_bytes); },
+                                        {"REPT", count == 1 ? "no value" : "ends early"}));
+  }
 }
 
 }  // namespace report_test

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <heartsight/core/check.hpp>
+#include <heartsight/core/detail/read_ahead.hpp>
 #include <heartsight/metrics/detail/ranking.hpp>
 
 #include <algorithm>
@@ -69,6 +70,8 @@ std::vector<BinSums> equal_width_sums(std::string_view where, std::span<const T>
   std::uint64_t bad = 0;
   for (std::size_t start = 0; start < label.size(); start += block) {
     const std::size_t n = std::min(block, label.size() - start);
+    heartsight::detail::fetch_ahead(probability.data(), start, start + n, label.size());
+    heartsight::detail::fetch_ahead(label.data(), start, start + n, label.size());
     const T* const p = probability.data() + start;
     const std::int64_t* const y = label.data() + start;
     int n_outside = 0;
