@@ -43,6 +43,7 @@
 #include <heartsight/core/sha256.hpp>
 #include <heartsight/core/state_bytes.hpp>
 #include <heartsight/detection/delineate.hpp>
+#include <heartsight/detection/delineation_stream.hpp>
 #include <heartsight/detection/detect_qrs.hpp>
 #include <heartsight/detection/qrs_stream.hpp>
 #include <heartsight/drift/adwin.hpp>

@@ -1,8 +1,10 @@
 #include "array.hpp"
 #include "bindings.hpp"
+#include "shared_stream.hpp"
 #include "signal_rows.hpp"
 
 #include <heartsight/detection/delineate.hpp>
+#include <heartsight/detection/delineation_stream.hpp>
 
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -166,6 +168,42 @@ void bind_delineation(nb::module_& m) {
       "probabilities.\n"
       "Times are in samples from 0 with fractions, NaN where a wave is absent. A bad signal is a result: no beats, no\n"
       "columns. Raises DomainError (sampling_rate, r_peaks, method) and ShapeError. Not a medical device.");
+  using Stream = hs::bindings::SharedStream<hd::DelineationStream>;
+  nb::class_<Stream>(
+      m, "DelineationStream",
+      "Finds the waves of each beat while the signal comes in: exactly those that delineate finds, however it is "
+      "cut.")
+      .def(nb::init<double, std::size_t, double>(), "sampling_rate"_a, "n_leads"_a = 1, nb::kw_only(),
+           "least_confidence"_a = 0.4)
+      .def(
+          "push",
+          [](Stream& shared, nb::handle samples) {
+            return std::visit(
+                [&](const auto& array) {
+                  const auto view = hs::bindings::as_leads(array, "DelineationStream");
+                  return PyDelineation{shared.with([&](hd::DelineationStream& stream) { return stream.push(view); }), false};
+                },
+                hs::bindings::as_real_array(samples, "samples"));
+          },
+          "samples"_a, nb::sig("def push(self, samples: numpy.typing.ArrayLike) -> Delineation"),
+          "Take the next samples, (n_samples,) or (n_leads, n_samples); returns the beats that they decide, often none.\n\n"
+          "Times count from the first sample of the stream; arrays are (n_leads, n_beats). Raises ShapeError, DomainError.")
+      .def(
+          "finish",
+          [](Stream& shared) {
+            return PyDelineation{shared.with([](hd::DelineationStream& stream) { return stream.finish(); }), false};
+          },
+          "The recording has ended: returns the beats that were waiting.")
+      .def_prop_ro_static(
+          "beats_behind", [](nb::handle) { return hd::DelineationStream::beats_behind(); },
+          "How many beats have to follow one before it is given out.")
+      .def_prop_ro(
+          "sampling_rate", [](const Stream& shared) { return shared.stream.sampling_rate(); }, "Hz")
+      .def_prop_ro("n_leads", [](const Stream& shared) { return shared.stream.n_leads(); })
+      .def_prop_ro(
+          "n_samples",
+          [](Stream& shared) { return shared.with([](hd::DelineationStream& stream) { return stream.n_samples(); }); },
+          "Samples taken so far.");
   m.def(
       "delineation_methods",
       [] {

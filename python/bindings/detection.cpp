@@ -1,5 +1,6 @@
 #include "array.hpp"
 #include "bindings.hpp"
+#include "shared_stream.hpp"
 #include "signal_rows.hpp"
 
 #include <heartsight/detection/decode_cells.hpp>
@@ -11,8 +12,6 @@
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
-
-#include <mutex>
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -45,21 +44,7 @@ nb::tuple beats_tuple(const std::vector<hd::Beat>& beats) {
   return nb::make_tuple(hs::bindings::to_numpy(std::move(peaks)), hs::bindings::to_numpy(std::move(confidence)));
 }
 
-/// A stream that Python threads may share: the work runs without the GIL, one call at a time.
-struct SharedStream {
-  hd::QrsStream stream;
-  mutable std::mutex busy;
-
-  SharedStream(double sampling_rate, std::size_t n_leads, double least_confidence)
-      : stream(sampling_rate, n_leads, least_confidence) {}
-
-  template <class Work>
-  auto with(const Work& work) {
-    nb::gil_scoped_release release;
-    const std::lock_guard<std::mutex> lock(busy);
-    return work(stream);
-  }
-};
+using SharedStream = hs::bindings::SharedStream<hd::QrsStream>;
 
 hd::detail::LeadScorer scored(nb::handle signal, double sampling_rate) {
   hs::check::in_closed_range("beat_candidates", "sampling_rate", sampling_rate, 25.0, 20000.0);
@@ -118,7 +103,8 @@ void bind_training(nb::module_& m) {
             [&](const auto& array) {
               const auto view = hs::bindings::as_leads(array, "_wave_track");
               hs::check::has_size("_wave_track", "signal", view.n_rows(), 1);
-              track = hd::detail::wave_track(view.row(0), resampler);
+              const auto samples = hd::detail::wave_track(view.row(0), resampler);
+              for (std::int64_t i = 0; i < samples.end(); ++i) track.push_back(samples[i]);
             },
             hs::bindings::as_real_array(signal, "signal"));
         return hs::bindings::to_numpy(std::move(track));

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from heartsight._core.detection import (
     Delineation,
+    DelineationStream,
     QrsDetection,
     QrsStream,
     WaveConsensus,
@@ -16,6 +17,7 @@ from heartsight._core.detection import (
 
 __all__ = [
     "Delineation",
+    "DelineationStream",
     "QrsDetection",
     "QrsStream",
     "WaveConsensus",

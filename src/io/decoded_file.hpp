@@ -63,7 +63,7 @@ struct TimedLead {
   }
   if (n_stored == 0) fail(file, "the leads have no samples");
   // These are formats of minutes, whose leads begin together: a short file must not ask for much memory by an offset.
-  constexpr std::size_t longest_unbacked = std::size_t{1} << 20;
+  constexpr std::size_t longest_unbacked = std::size_t{1} << 18;
   constexpr std::size_t ratio = 16;
   const std::size_t n_missing = leads.size() * (end - first) - n_stored;
   if (n_missing > longest_unbacked && n_missing / ratio > n_stored) {

@@ -32,7 +32,11 @@ class MuseReader {
     const pugi::xml_node root = xml_.root();
     if (local_name(root.name()) != "RestingECG") xml_.fail_at(root, "the document is not a MUSE RestingECG");
     std::vector<Waveform> waveforms;
-    for (const pugi::xml_node node : children(root, "Waveform")) waveforms.push_back(read_waveform(node));
+    // A document has a rhythm and a median waveform. Many with gaps between their leads would ask for much memory.
+    constexpr std::size_t most_waveforms = 16;
+    const std::vector<pugi::xml_node> nodes = children(root, "Waveform");
+    if (nodes.size() > most_waveforms) xml_.fail_at(root, "has " + std::to_string(nodes.size()) + " waveforms, too many");
+    for (const pugi::xml_node node : nodes) waveforms.push_back(read_waveform(node));
     std::erase_if(waveforms, [](const Waveform& w) { return w.channels.empty(); });
     if (waveforms.empty()) xml_.fail_at(root, "the document has no waveform with leads");
     std::stable_sort(waveforms.begin(), waveforms.end(), [](const Waveform& a, const Waveform& b) {

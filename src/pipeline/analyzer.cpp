@@ -101,9 +101,9 @@ constexpr std::array<std::string_view, 10> reported_measurements = {
 template <std::floating_point T>
 bool is_paced(const BasicRecording<T>& recording, const std::vector<std::string>& model_leads,
               const std::vector<double>& r_peaks_s) {
-  std::vector<std::span<const T>> leads;
+  std::vector<detection::detail::LeadPart<T>> leads;
   for (const std::string& name : model_leads) {
-    if (const auto row = find_lead(recording.leads(), name)) leads.push_back(recording.lead(*row));
+    if (const auto row = find_lead(recording.leads(), name)) leads.emplace_back(recording.lead(*row));
   }
   const double rate = recording.sampling_rate().hz();
   const auto n_paced = static_cast<std::size_t>(std::count_if(r_peaks_s.begin(), r_peaks_s.end(), [&](double at) {

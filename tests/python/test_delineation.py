@@ -230,3 +230,28 @@ def test_on_ludb() -> None:
     least = {"p_onset": 0.90, "p_peak": 0.92, "qrs_onset": 0.98, "qrs_offset": 0.98, "t_peak": 0.92, "t_offset": 0.89}
     for mark, f1 in least.items():
         assert found.summary(mark, leads).f1 > f1, mark
+
+
+def test_a_stream_gives_the_marks_of_the_whole_recording() -> None:
+    record, _ = hs.simulate.ecg(360.0, duration_s=70.0, muscle_noise_mv=0.02, seed=8)
+    signal = record.signal[:2].copy()
+    signal[1, 9000:9400] = np.nan
+    whole = hs.detection.delineate(signal, 360.0)
+    stream = hs.detection.DelineationStream(360.0, n_leads=2)
+    parts = [stream.push(signal[:, i : i + 1000]) for i in range(0, signal.shape[1], 1000)]
+    assert stream.n_samples == signal.shape[1]
+    assert 0 < sum(len(part) for part in parts) < len(whole)
+    parts.append(stream.finish())
+    assert np.concatenate([part.r_peaks for part in parts]).tolist() == whole.r_peaks.tolist()
+    for name in ("p_onset", "p_peak", "qrs_onset", "qrs_offset", "t_peak", "t_offset", "p_confidence"):
+        joined = np.concatenate([getattr(part, name) for part in parts], axis=1)
+        np.testing.assert_array_equal(joined, getattr(whole, name))
+    ends = np.concatenate([part.consensus.t_offset for part in parts])
+    np.testing.assert_array_equal(ends, whole.consensus.t_offset)
+    assert (stream.sampling_rate, stream.n_leads, stream.beats_behind) == (360.0, 2, 8)
+    with pytest.raises(hs.DomainError, match="finished"):
+        stream.push(signal)
+    with pytest.raises(hs.ShapeError, match="samples"):
+        hs.detection.DelineationStream(360.0, n_leads=3).push(signal)
+    alone = hs.detection.DelineationStream(360.0)
+    assert len(alone.push(signal[0])) + len(alone.finish()) == len(hs.detection.delineate(signal[0], 360.0))

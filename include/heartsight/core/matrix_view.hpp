@@ -57,6 +57,10 @@ class MatrixView {
   [[nodiscard]] constexpr MatrixView rows(std::size_t first, std::size_t count) const noexcept {
     return {data_ + first * row_stride_, count, n_cols_, row_stride_};
   }
+  /// Columns first .. first + count - 1.
+  [[nodiscard]] constexpr MatrixView columns(std::size_t first, std::size_t count) const noexcept {
+    return {data_ + first, n_rows_, count, row_stride_};
+  }
 
  private:
   T* data_ = nullptr;

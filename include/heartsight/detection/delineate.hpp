@@ -4,7 +4,10 @@
 #include <heartsight/core/matrix_view.hpp>
 #include <heartsight/detection/delineation.hpp>
 #include <heartsight/detection/delineation_method.hpp>
+#include <heartsight/detection/detail/beat_delineator.hpp>
 #include <heartsight/detection/detail/delineate_network.hpp>
+#include <heartsight/detection/detail/lead_part.hpp>
+#include <heartsight/detection/detail/wave_track.hpp>
 #include <heartsight/detection/detect_qrs.hpp>
 #include <heartsight/detection/martinez2004.hpp>
 
@@ -15,6 +18,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace heartsight::inline HEARTSIGHT_ABI::detection {
@@ -33,10 +37,10 @@ Delineation delineate_by_wavelet(MatrixView<const T> signal, double sampling_rat
   const std::size_t n_leads = signal.n_rows();
   const std::size_t n_beats = r_peaks.size();
   Delineation result;
-  std::vector<std::span<const T>> leads;
+  std::vector<LeadPart<T>> leads;
   for (std::size_t lead = 0; lead < n_leads; ++lead) {
-    leads.push_back(signal.row(lead));
-    std::vector<BeatWaves> row = martinez2004_waves<T>(leads.back(), sampling_rate, r_peaks);
+    leads.emplace_back(signal.row(lead));
+    std::vector<BeatWaves> row = martinez2004_waves<T>(signal.row(lead), sampling_rate, r_peaks);
     end_before_next_complex(row);
     std::move(row.begin(), row.end(), std::back_inserter(result.waves));
   }
@@ -46,6 +50,32 @@ Delineation delineate_by_wavelet(MatrixView<const T> signal, double sampling_rat
     for (std::size_t lead = 0; lead < n_leads; ++lead) of_beat[lead] = result.waves[lead * n_beats + beat].at;
     result.consensus.push_back(consensus(of_beat));
   }
+  return result;
+}
+
+template <class T>
+Delineation delineate_by_network(MatrixView<const T> signal, double sampling_rate, std::span<const std::int64_t> r_peaks) {
+  const WorkingRateResampler resampler(sampling_rate);
+  std::vector<LeadPart<T>> leads;
+  std::vector<Track<float>> tracks;
+  std::vector<const Track<float>*> track_of_lead;
+  for (std::size_t lead = 0; lead < signal.n_rows(); ++lead) {
+    leads.emplace_back(signal.row(lead));
+    tracks.push_back(r_peaks.empty() ? Track<float>() : wave_track(signal.row(lead), resampler));
+  }
+  for (const auto& track : tracks) track_of_lead.push_back(&track);
+  Delineation result;
+  result.n_leads = signal.n_rows();
+  BeatDelineator delineator(sampling_rate, result.n_leads);
+  for (std::size_t i = 0; i < r_peaks.size(); ++i) {
+    BeatPlace place{.r_peak = r_peaks[i]};
+    if (i > 0) place.rr_before = static_cast<double>(r_peaks[i] - r_peaks[i - 1]) / sampling_rate;
+    if (i + 1 < r_peaks.size()) place.rr_after = static_cast<double>(r_peaks[i + 1] - r_peaks[i]) / sampling_rate;
+    delineator.look<T>(place, leads, track_of_lead);
+    delineator.decide(false, result);
+  }
+  delineator.decide(true, result);
+  arrange_by_lead(result);
   return result;
 }
 
@@ -138,16 +168,16 @@ struct MedianBeatWaves {
   result.leads.resize(beats.n_rows());
   if (beats.empty()) return result;
   check::in_closed_range<std::size_t>("delineate_median", "r_peak", r_peak, 0, beats.n_cols() - 1);
-  const std::int64_t peak = static_cast<std::int64_t>(r_peak);
-  detail::BeatPlaces places(std::span(&peak, 1), sampling_rate);
-  places.rr_before[0] = rr_before;
-  places.rr_after[0] = rr_after;
+  const detail::BeatPlace place{.r_peak = static_cast<std::int64_t>(r_peak), .rr_before = rr_before, .rr_after = rr_after};
   const detail::WorkingRateResampler resampler(sampling_rate);
   std::vector<WaveFiducials> marks;
   for (std::size_t lead = 0; lead < beats.n_rows(); ++lead) {
-    detail::delineate_lead(beats.row(lead), sampling_rate, resampler, places, {irregularity}, {paced},
-                           std::span(&result.leads[lead], 1));
-    marks.push_back(result.leads[lead].at);
+    const auto track = detail::wave_track(beats.row(lead), resampler);
+    auto beat = detail::look_at_beat(detail::LeadPart(beats.row(lead)), track, sampling_rate, place);
+    const detail::WaveEstimate* const alone = beat.estimate ? &*beat.estimate : nullptr;
+    detail::decide_waves(beat, sampling_rate, place, std::span(&alone, 1), 0, irregularity, paced);
+    marks.push_back(beat.waves.at);
+    result.leads[lead] = std::move(beat.waves);
   }
   result.consensus = detail::consensus(marks);
   return result;

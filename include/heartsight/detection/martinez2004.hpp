@@ -306,15 +306,15 @@ std::vector<BeatWaves> martinez2004_waves(std::span<const T> lead, double sampli
   std::vector<BeatWaves> result(r_peaks.size());
   // The resampler goes to 125 Hz: told half the rate, it goes to 250.
   static_assert(P::rate_hz == 2.0 * working_rate_hz);
-  const std::vector<float> track = wave_track(lead, WorkingRateResampler(0.5 * sampling_rate));
-  const auto n = static_cast<std::int64_t>(track.size());
+  const Track<float> track = wave_track(lead, WorkingRateResampler(0.5 * sampling_rate));
+  const std::int64_t n = track.end();
   if (n < 3 || r_peaks.empty()) return result;
 
   // Gaps become straight lines, on which no wave is believed.
-  std::vector<double> samples(track.begin(), track.end());
-  std::vector<std::int64_t> n_missing_before(track.size() + 1, 0);
-  for (std::size_t i = 0; i < track.size(); ++i) {
-    n_missing_before[i + 1] = n_missing_before[i] + (std::isfinite(track[i]) ? 0 : 1);
+  std::vector<double> samples(track.at(0), track.at(0) + n);
+  std::vector<std::int64_t> n_missing_before(samples.size() + 1, 0);
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    n_missing_before[i + 1] = n_missing_before[i] + (std::isfinite(samples[i]) ? 0 : 1);
   }
   if (n_missing_before.back() == n) return result;
   for (std::int64_t i = 0; i < n; ++i) {
@@ -362,8 +362,8 @@ std::vector<BeatWaves> martinez2004_waves(std::span<const T> lead, double sampli
     BeatWaves& waves = result[beat];
     waves.at.qrs_onset = mark(qrs.onset);
     waves.at.qrs_offset = mark(qrs.offset);
-    waves.at.qrs_peak = dominant_deflection(lead, waves.at.qrs_onset, waves.at.qrs_offset, mark(qrs.peak)).first;
-    waves.qrs_shape = qrs_shape(lead, waves.at.qrs_onset, waves.at.qrs_offset);
+    waves.at.qrs_peak = dominant_deflection(LeadPart(lead), waves.at.qrs_onset, waves.at.qrs_offset, mark(qrs.peak)).first;
+    waves.qrs_shape = qrs_shape(LeadPart(lead), waves.at.qrs_onset, waves.at.qrs_offset);
 
     const auto seconds = [](double s) { return nearest_sample(s * P::rate_hz); };
     const auto qrs_onset = static_cast<std::int64_t>(qrs.onset);

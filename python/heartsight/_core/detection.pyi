@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from typing import Final
 
 import numpy
 import numpy.typing
@@ -273,6 +274,35 @@ def delineate(
     Times are in samples from 0 with fractions, NaN where a wave is absent. A bad signal is a result: no beats, no
     columns. Raises DomainError (sampling_rate, r_peaks, method) and ShapeError. Not a medical device.
     """
+
+class DelineationStream:
+    """
+    Finds the waves of each beat while the signal comes in: exactly those that delineate finds, however it is cut.
+    """
+
+    def __init__(self, sampling_rate: float, n_leads: int = 1, *, least_confidence: float = 0.4) -> None: ...
+    def push(self, samples: numpy.typing.ArrayLike) -> Delineation:
+        """
+        Take the next samples, (n_samples,) or (n_leads, n_samples); returns the beats that they decide, often none.
+
+        Times count from the first sample of the stream; arrays are (n_leads, n_beats). Raises ShapeError, DomainError.
+        """
+
+    def finish(self) -> Delineation:
+        """The recording has ended: returns the beats that were waiting."""
+
+    beats_behind: Final[int] = ...
+    """How many beats have to follow one before it is given out."""
+
+    @property
+    def sampling_rate(self) -> float:
+        """Hz"""
+
+    @property
+    def n_leads(self) -> int: ...
+    @property
+    def n_samples(self) -> int:
+        """Samples taken so far."""
 
 def delineation_methods() -> list[str]:
     """The methods of delineate, each under its first name."""

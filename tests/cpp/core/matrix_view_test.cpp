@@ -31,6 +31,11 @@ TEST(MatrixView, StridedRows) {
   const hs::MatrixView<const int> m(values.data(), 2, 2, 3);
   EXPECT_EQ(m(1, 1), 4);
   EXPECT_EQ(m.rows(1, 1)(0, 0), 3);
+  const auto second = m.columns(1, 1);
+  EXPECT_EQ(second.n_rows(), 2U);
+  EXPECT_EQ(second.n_cols(), 1U);
+  EXPECT_EQ(second(0, 0), 2);
+  EXPECT_EQ(second(1, 0), 4);
 }
 
 TEST(MatrixView, EmptyAndWrongSizes) {

@@ -274,7 +274,7 @@ TEST(QrsShape, LettersFollowTheDeflections) {
     for (const double d : deflections) {  // each deflection a triangle
       for (const double share : {0.5, 1.0, 0.5, 0.0}) x.push_back(d * share);
     }
-    return hd::detail::qrs_shape(std::span<const double>(x), 0.0, static_cast<double>(x.size() - 1));
+    return hd::detail::qrs_shape(hd::detail::LeadPart(std::span<const double>(x)), 0.0, static_cast<double>(x.size() - 1));
   };
   EXPECT_EQ(shape({-0.2, 1.0, -0.3}), "qRs");
   EXPECT_EQ(shape({1.0}), "R");

@@ -124,6 +124,17 @@ TEST(Muse, EveryFaultNamesTheLine) {
   EXPECT_EQ(error(lying), "f.xml: line 6: the lead is said to have 3 samples, its data have 4 bytes");
 }
 
+TEST(Muse, ASmallDocumentCannotAskForMuchMemory) {
+  // Two leads far apart: the time between them would be filled with NaN.
+  const std::string far = "<LeadOffsetFirstSample>200000</LeadOffsetFirstSample>";
+  std::string waveforms;
+  for (int i = 0; i < 16; ++i) waveforms += waveform("Rhythm", lead("V1", {1}));
+  EXPECT_EQ(parse(document(waveforms)).n_leads(), 1U);
+  EXPECT_NE(error(document(waveforms + waveform("Rhythm", lead("V1", {1})))).find("17 waveforms"), std::string::npos);
+  EXPECT_NE(error(document(waveform("Rhythm", lead("V1", {1}) + lead("V2", {1}, far)))).find("samples apart"),
+            std::string::npos);
+}
+
 TEST(Muse, ReadFromDiskByItsContent) {
   const TemporaryFolder folder;
   const auto recording = hs::io::read_record(folder.write("MUSE_1.xml", document(waveform("Rhythm", lead("I", {1})))));

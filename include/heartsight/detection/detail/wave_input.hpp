@@ -1,14 +1,15 @@
 #pragma once
 
+#include <heartsight/detection/detail/track.hpp>
 #include <heartsight/detection/detail/wave_net.hpp>
 #include <heartsight/detection/detail/working_rate.hpp>
+#include <heartsight/detection/wave_fiducials.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 
 namespace heartsight::inline HEARTSIGHT_ABI::detection::detail {
 
@@ -19,13 +20,12 @@ class WaveWindow {
   static constexpr std::size_t n = WaveNet::n_samples;
 
   /// @param track one lead at the working rate, NaN where missing.
-  /// @param r_peak index into it.
-  WaveWindow(std::span<const float> track, std::int64_t r_peak) noexcept : first_(r_peak - before) {
-    const auto size = static_cast<std::int64_t>(track.size());
+  /// @param r_peak position in it.
+  WaveWindow(const Track<float>& track, std::int64_t r_peak) noexcept : first_(r_peak - before) {
     std::ptrdiff_t last_present = -1;
     for (std::size_t i = 0; i < n; ++i) {
       const std::int64_t at = first_ + static_cast<std::int64_t>(i);
-      const float value = at < 0 || at >= size ? std::nanf("") : track[static_cast<std::size_t>(at)];
+      const float value = at < track.begin() || at >= track.end() ? missing_value : track[at];
       present_[i] = std::isfinite(value);
       if (!present_[i]) continue;
       samples_[i] = value;
@@ -45,6 +45,12 @@ class WaveWindow {
   [[nodiscard]] bool has(float position) const noexcept {
     const auto nearest = static_cast<std::ptrdiff_t>(std::lround(position));
     return nearest >= 0 && nearest < static_cast<std::ptrdiff_t>(n) && present_[static_cast<std::size_t>(nearest)];
+  }
+  /// The place of a position in samples of the recording, to_samples of them in one of the working rate; absent where the
+  /// recording has none.
+  [[nodiscard]] double mark(float position, double to_samples) const noexcept {
+    return has(position) ? (static_cast<double>(first_) + static_cast<double>(position)) * to_samples
+                         : WaveFiducials::absent;
   }
   /// How many samples are missing between two positions. Where a gap lies beside a wave, the wave may be in the gap.
   [[nodiscard]] std::ptrdiff_t n_missing(float from, float to) const noexcept {

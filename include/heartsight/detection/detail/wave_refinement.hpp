@@ -1,5 +1,6 @@
 #pragma once
 
+#include <heartsight/detection/detail/lead_part.hpp>
 #include <heartsight/detection/detail/wave_input.hpp>
 #include <heartsight/detection/wave_shape.hpp>
 
@@ -77,13 +78,12 @@ inline WaveShape wave_shape(const WaveWindow& window, float onset, float offset)
 
 /// The dominant deflection of a complex from the line through its ends, at the recording's own rate: (sample, height).
 template <class T>
-std::pair<double, double> dominant_deflection(std::span<const T> lead, double onset, double offset, double otherwise) {
+std::pair<double, double> dominant_deflection(const LeadPart<T>& lead, double onset, double offset, double otherwise) {
   std::pair<double, double> best{otherwise, 0.0};
   if (!std::isfinite(onset) || !std::isfinite(offset)) return best;  // an end that is missing bounds nothing
-  const auto size = static_cast<std::int64_t>(lead.size());
-  const std::int64_t from = std::max<std::int64_t>(0, std::llround(onset));
-  const std::int64_t to = std::min<std::int64_t>(size - 1, std::llround(offset));
-  const auto at = [&](std::int64_t i) { return static_cast<double>(lead[static_cast<std::size_t>(i)]); };
+  const std::int64_t from = std::max<std::int64_t>(lead.begin(), std::llround(onset));
+  const std::int64_t to = std::min<std::int64_t>(lead.end() - 1, std::llround(offset));
+  const auto at = [&](std::int64_t i) { return static_cast<double>(lead[i]); };
   if (to <= from || !std::isfinite(at(from)) || !std::isfinite(at(to))) return best;
   const double slope = (at(to) - at(from)) / static_cast<double>(to - from);
   for (std::int64_t i = from + 1; i < to; ++i) {
@@ -95,16 +95,14 @@ std::pair<double, double> dominant_deflection(std::span<const T> lead, double on
 
 /// The letters of a complex (see QrsShape). Heights count from the level at its onset.
 template <class T>
-QrsShape qrs_shape(std::span<const T> lead, double onset, double offset) {
+QrsShape qrs_shape(const LeadPart<T>& lead, double onset, double offset) {
   constexpr double least = 0.06;
   if (!std::isfinite(onset) || !std::isfinite(offset)) return {};
-  const auto size = static_cast<std::int64_t>(lead.size());
-  const std::int64_t from = std::max<std::int64_t>(0, std::llround(onset));
-  const std::int64_t to = std::min<std::int64_t>(size - 1, std::llround(offset));
+  const std::int64_t from = std::max<std::int64_t>(lead.begin(), std::llround(onset));
+  const std::int64_t to = std::min<std::int64_t>(lead.end() - 1, std::llround(offset));
   if (to - from < 2) return {};
   const auto height = [&](std::int64_t i) {
-    const double v =
-        static_cast<double>(lead[static_cast<std::size_t>(i)]) - static_cast<double>(lead[static_cast<std::size_t>(from)]);
+    const double v = static_cast<double>(lead[i]) - static_cast<double>(lead[from]);
     return std::isfinite(v) ? v : 0.0;
   };
   double largest = 0.0;

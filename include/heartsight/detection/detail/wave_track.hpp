@@ -1,38 +1,56 @@
 #pragma once
 
-#include <heartsight/core/matrix_view.hpp>
 #include <heartsight/detection/detail/track.hpp>
 #include <heartsight/detection/detail/working_rate.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
-#include <vector>
 
 namespace heartsight::inline HEARTSIGHT_ABI::detection::detail {
 
 /// One lead at the working rate (125 Hz, band-limited to 45 Hz), its offset taken away; NaN where samples are missing.
-/// A recording looks the same here whether it was sampled at 100 or at 1000 Hz.
-template <class T>
-std::vector<float> wave_track(std::span<const T> lead, const WorkingRateResampler& resampler) {
-  Track<float> input;
-  float* samples = input.grow(static_cast<std::int64_t>(lead.size()));
-  // The first present sample is offset enough: windows lose their own baseline later, this only saves the digits.
-  double offset = 0.0;
-  for (const T value : lead) {
-    if (std::abs(static_cast<double>(value)) <= largest_amplitude) {
-      offset = static_cast<double>(value);
-      break;
+/// A recording looks the same here whether it was sampled at 100 or at 1000 Hz, and however it was cut into pieces.
+class WaveTrack {
+ public:
+  template <class T>
+  void push(std::span<const T> lead) {
+    float* samples = input_.grow(static_cast<std::int64_t>(lead.size()));
+    for (std::size_t i = 0; i < lead.size(); ++i) {
+      const auto value = static_cast<double>(lead[i]);
+      const bool present = std::abs(value) <= largest_amplitude;
+      // The first present sample is offset enough: windows lose their own baseline later, this only saves the digits.
+      if (present && !offset_) offset_ = value;
+      samples[i] = present ? static_cast<float>(value - *offset_) : missing_value;
     }
   }
-  for (std::size_t i = 0; i < lead.size(); ++i) {
-    const auto value = static_cast<double>(lead[i]);
-    samples[i] = std::abs(value) <= largest_amplitude ? static_cast<float>(value - offset) : missing_value;
+  /// Goes as far as the samples decide it; to their end once they have ended.
+  void extend(const WorkingRateResampler& resampler, bool ended) { resampler.extend(input_, ended, samples_); }
+
+  [[nodiscard]] const Track<float>& samples() const noexcept { return samples_; }
+
+  /// What lies before this position (at the working rate) is not asked for any more.
+  void forget_before(const WorkingRateResampler& resampler, std::int64_t position) {
+    samples_.forget_before(position);
+    input_.forget_before(resampler.first_input(samples_.end()) - 1);
   }
-  Track<float> output;
-  resampler.extend(input, true, output);
-  return output.end() == 0 ? std::vector<float>{} : std::vector<float>(output.at(0), output.at(0) + output.end());
+
+ private:
+  Track<float> input_;
+  Track<float> samples_;
+  std::optional<double> offset_;
+};
+
+/// A whole lead.
+template <class T>
+Track<float> wave_track(std::span<const T> lead, const WorkingRateResampler& resampler) {
+  WaveTrack track;
+  track.push(lead);
+  track.extend(resampler, true);
+  return track.samples();
 }
 
 }  // namespace heartsight::inline HEARTSIGHT_ABI::detection::detail
