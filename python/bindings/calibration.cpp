@@ -154,7 +154,6 @@ void bind_calibration(nb::module_& m) {
       [](const std::string& kind, nb::handle p, nb::handle y, nb::handle group, std::size_t n_folds, std::uint64_t seed) {
         const auto probability = as_array<double>(p, "p");
         const auto labels = as_array<std::int64_t>(y, "y");
-        const auto p_span = as_span(probability, "p");
         const auto y_span = as_span(labels, "y");
         hs::bindings::ArrayView<std::int64_t> groups;
         std::span<const std::int64_t> group_span;
@@ -162,17 +161,24 @@ void bind_calibration(nb::module_& m) {
           groups = as_array<std::int64_t>(group, "group");
           group_span = as_span(groups, "group");
         }
+        const hs::calibration::CrossFitOptions options{.n_folds = n_folds, .seed = seed};
+        const bool one_class = probability.ndim() == 1;
+        const auto rows = one_class ? hs::MatrixView<const double>() : hs::bindings::as_matrix(probability, "p");
         std::vector<double> out;
         {
           nb::gil_scoped_release release;
-          out = hs::calibration::cross_fit(kind, p_span, y_span, group_span, {.n_folds = n_folds, .seed = seed});
+          out = one_class ? hs::calibration::cross_fit(kind, as_span(probability, "p"), y_span, group_span, options)
+                          : hs::calibration::cross_fit({.scaling = hs::calibration::softmax_scaling(kind)}, rows, y_span,
+                                                       group_span, options);
         }
-        return to_numpy(std::move(out));
+        if (one_class) return to_numpy(std::move(out));
+        return to_numpy(std::move(out), {rows.n_rows(), rows.n_cols()});
       },
       "kind"_a, "p"_a, "y"_a, nb::kw_only(), "group"_a = nb::none(), "n_folds"_a = 5, "seed"_a = 0,
-      "Calibrated probabilities (n,) in which no case has calibrated itself; groups (patients) stay in one fold.\n\n"
-      "kind: 'beta', 'platt', 'isotonic', 'temperature', 'histogram_binning' or 'venn_abers'. Raises ShapeError, "
-      "DomainError.");
+      "Calibrated probabilities in which no case has calibrated itself; groups (patients) stay in one fold.\n\n"
+      "p (n,), y 0 or 1: kind is 'beta', 'platt', 'isotonic', 'temperature', 'histogram_binning' or 'venn_abers'.\n"
+      "p (n, k), rows sum to 1, y 0 .. k - 1: 'temperature', 'vector' or 'dirichlet' scaling of all classes together.\n"
+      "Raises ShapeError, DomainError.");
 
   nb::class_<CalibrationBand>(m, "CalibrationBand", "How uncertain a calibrator is at each score, from resampling.")
       .def_prop_ro(

@@ -42,14 +42,9 @@ void bind_calibration_conformal(nb::module_& m) {
       .def(
           "__init__",
           [](SoftmaxCalibrator* self, const std::string& scaling, double off_diagonal_penalty, double intercept_penalty) {
-            using enum SoftmaxScaling;
-            if (scaling != "temperature" && scaling != "vector" && scaling != "dirichlet") {
-              hs::check::detail::fail<hs::DomainError>("SoftmaxCalibrator", "scaling", scaling,
-                                                       "must be temperature, vector or dirichlet");
-            }
-            const auto kind = scaling == "temperature" ? temperature : (scaling == "vector" ? vector : dirichlet);
-            new (self) SoftmaxCalibrator(
-                {.scaling = kind, .off_diagonal_penalty = off_diagonal_penalty, .intercept_penalty = intercept_penalty});
+            new (self) SoftmaxCalibrator({.scaling = hs::calibration::softmax_scaling(scaling),
+                                          .off_diagonal_penalty = off_diagonal_penalty,
+                                          .intercept_penalty = intercept_penalty});
           },
           nb::kw_only(), "scaling"_a = "dirichlet", "off_diagonal_penalty"_a = 1e-3, "intercept_penalty"_a = 1e-3)
       .def(
@@ -85,11 +80,7 @@ void bind_calibration_conformal(nb::module_& m) {
           },
           "p"_a, "Calibrated probabilities (n, k) of p (n, k). Raises NotFittedError, ShapeError, DomainError.")
       .def_prop_ro("is_fitted", &SoftmaxCalibrator::is_fitted)
-      .def_prop_ro("scaling",
-                   [](const SoftmaxCalibrator& self) {
-                     constexpr std::array<const char*, 3> names = {"temperature", "vector", "dirichlet"};
-                     return names[static_cast<std::size_t>(self.options().scaling)];
-                   })
+      .def_prop_ro("scaling", [](const SoftmaxCalibrator& self) { return std::string(to_string(self.options().scaling)); })
       .def_prop_ro(
           "matrix",
           [](const SoftmaxCalibrator& self) {

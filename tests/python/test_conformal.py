@@ -9,7 +9,7 @@ from typing import Any
 import heartsight as hs
 import numpy as np
 import pytest
-from heartsight.calibration import ConformalDecisions, ConformalSets, SoftmaxCalibrator, VennAbers
+from heartsight.calibration import ConformalDecisions, ConformalSets, SoftmaxCalibrator, VennAbers, cross_fit
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
@@ -174,3 +174,22 @@ def test_old_bytes_stay_readable() -> None:
     decisions = ConformalDecisions.from_bytes((folder / "conformal_decisions.state").read_bytes())
     assert decisions.alpha == 0.4
     np.testing.assert_array_equal(decisions.threshold, [[[0.375, 0.5], [0.375, 0.375]]])
+
+
+def test_cross_fit_of_several_classes() -> None:
+    rng = np.random.default_rng(3)
+    p = rng.dirichlet(np.ones(4), size=200)
+    y = rng.integers(0, 4, size=200)
+    patient = np.arange(200) // 2
+    for scaling in ("temperature", "vector", "dirichlet"):
+        fitted = cross_fit(scaling, p, y, group=patient)
+        assert fitted.shape == (200, 4)
+        np.testing.assert_allclose(fitted.sum(axis=1), 1.0, atol=1e-12)
+    # One temperature per fold: within a fold all rows have the same ratio of log ratios.
+    fitted = cross_fit("temperature", p, y, group=patient)
+    ratio = np.log(fitted[:, 0] / fitted[:, 1]) / np.log(p[:, 0] / p[:, 1])
+    assert len(np.unique(ratio.round(6))) == 5
+    with pytest.raises(hs.DomainError, match="scaling"):
+        cross_fit("beta", p, y)
+    with pytest.raises(hs.ShapeError):
+        cross_fit("temperature", p[None], y)

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,6 +25,19 @@ enum class SoftmaxScaling : std::uint8_t {
   dirichlet,    ///< a full matrix and intercepts, off-diagonal entries and intercepts shrunk (Kull et al. 2019, arXiv
                 ///< 1910.12656)
 };
+
+[[nodiscard]] constexpr std::string_view to_string(SoftmaxScaling scaling) noexcept {
+  constexpr std::string_view names[] = {"temperature", "vector", "dirichlet"};
+  return names[static_cast<std::size_t>(scaling)];
+}
+/// @throws DomainError another name than "temperature", "vector" or "dirichlet".
+[[nodiscard]] inline SoftmaxScaling softmax_scaling(std::string_view name) {
+  for (const auto scaling : {SoftmaxScaling::temperature, SoftmaxScaling::vector, SoftmaxScaling::dirichlet}) {
+    if (name == to_string(scaling)) return scaling;
+  }
+  check::detail::fail<DomainError>("SoftmaxCalibrator", "scaling", std::string(name),
+                                   "must be temperature, vector or dirichlet");
+}
 
 struct SoftmaxCalibratorOptions {
   SoftmaxScaling scaling = SoftmaxScaling::dirichlet;

@@ -486,9 +486,11 @@ def cross_fit(
     kind: str, p: object, y: object, *, group: object | None = None, n_folds: int = 5, seed: int = 0
 ) -> NDArray[numpy.float64]:
     """
-    Calibrated probabilities (n,) in which no case has calibrated itself; groups (patients) stay in one fold.
+    Calibrated probabilities in which no case has calibrated itself; groups (patients) stay in one fold.
 
-    kind: 'beta', 'platt', 'isotonic', 'temperature', 'histogram_binning' or 'venn_abers'. Raises ShapeError, DomainError.
+    p (n,), y 0 or 1: kind is 'beta', 'platt', 'isotonic', 'temperature', 'histogram_binning' or 'venn_abers'.
+    p (n, k), rows sum to 1, y 0 .. k - 1: 'temperature', 'vector' or 'dirichlet' scaling of all classes together.
+    Raises ShapeError, DomainError.
     """
 
 class CalibrationBand:

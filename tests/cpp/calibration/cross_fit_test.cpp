@@ -1,7 +1,12 @@
 #include <heartsight/calibration/cross_fit.hpp>
+#include <heartsight/core/random.hpp>
 
 #include "cpp/calibration/training_cases.hpp"
 #include "cpp/raises.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
 
 namespace cross_fit_test {
 
@@ -38,6 +43,36 @@ TEST(CrossFit, AnswersAreProbabilitiesAndSeeded) {
   EXPECT_EQ(a, cross_fit("beta", cases.score, cases.label, {}, {.n_folds = 5, .seed = 0}));
   EXPECT_NE(a, cross_fit("beta", cases.score, cases.label, {}, {.n_folds = 5, .seed = 1}));
   for (const double p : a) EXPECT_TRUE(p >= 0.0 && p <= 1.0);
+}
+
+TEST(CrossFit, SeveralClassesTogether) {
+  hs::Random random(4);
+  const std::size_t n = 300;
+  const std::size_t k = 3;
+  std::vector<double> p;
+  Labels y;
+  Labels group;
+  for (std::size_t i = 0; i < n; ++i) {
+    std::array<double, 3> e{random.uniform(0.05, 1.0), random.uniform(0.05, 1.0), random.uniform(0.05, 1.0)};
+    const double total = e[0] + e[1] + e[2];
+    for (const double v : e) p.push_back(v / total);
+    y.push_back(static_cast<std::int64_t>(i % k));
+    group.push_back(static_cast<std::int64_t>(i / 3));  // every patient has each class once
+  }
+  const hs::MatrixView<const double> rows(p.data(), n, k);
+  for (const auto scaling : {hs::calibration::SoftmaxScaling::temperature, hs::calibration::SoftmaxScaling::vector,
+                             hs::calibration::SoftmaxScaling::dirichlet}) {
+    const auto before = cross_fit({.scaling = scaling}, rows, y, group);
+    ASSERT_EQ(before.size(), n * k);
+    for (std::size_t i = 0; i < n; ++i) EXPECT_NEAR(before[k * i] + before[k * i + 1] + before[k * i + 2], 1.0, 1e-12);
+    Labels changed = y;
+    std::swap(changed[0], changed[1]);  // the strata and so the folds stay
+    const auto after = cross_fit({.scaling = scaling}, rows, changed, group);
+    EXPECT_TRUE(std::equal(before.begin(), before.begin() + 9, after.begin()));
+    EXPECT_NE(after, before);
+  }
+  EXPECT_TRUE(raises<hs::ShapeError>([&] { (void)cross_fit(hs::calibration::SoftmaxCalibratorOptions{}, rows, Labels{1}); },
+                                     {"cross_fit", "class_index"}));
 }
 
 TEST(CrossFit, Errors) {
