@@ -207,7 +207,7 @@ void bind_make_bundle(nb::module_& m) {
       "text.\n"
       "joint_calibrator: a fitted SoftmaxCalibrator for classes of which exactly one holds, applied before the classes' "
       "own\n"
-      "calibrators; every model has to score every class then.\n"
+      "calibrators; its columns stand in the order of classes, and every model has to score every class.\n"
       "Raises DomainError where the parts contradict each other.");
   m.def(
       "write_bundle",

@@ -21,8 +21,8 @@ inline std::span<const std::byte> as_bytes(const nanobind::bytes& bytes) {
 template <class C>
 void bind_bytes() {
   namespace nb = nanobind;
-  nb::borrow<nb::class_<C>>(nb::type<C>())
-      .def(
+  auto type = nb::borrow<nb::class_<C>>(nb::type<C>());
+  type.def(
           "to_bytes", [](const C& self) { return to_bytes(self.to_bytes()); }, "Versioned bytes, equal in C++ and Python.")
       .def_static(
           "from_bytes", [](const nb::bytes& data) { return C::from_bytes(as_bytes(data)); }, nb::arg("data"),
@@ -30,6 +30,7 @@ void bind_bytes() {
       .def("__getstate__", [](const C& self) { return to_bytes(self.to_bytes()); })
       .def("__setstate__", [](C& self, const nb::bytes& data) { new (&self) C(C::from_bytes(as_bytes(data))); })
       .def("__eq__", [](const C& a, const C& b) { return a == b; }, nb::is_operator());
+  type.attr("__hash__") = nb::none();  // equal states would have unequal identities
 }
 
 }  // namespace heartsight::bindings

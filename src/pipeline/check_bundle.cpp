@@ -78,9 +78,11 @@ void check_bundle(const Bundle& b) {
   if (b.joint_calibrator) {
     require(b.joint_calibrator->is_fitted(), "joint_calibrator", "is not fitted");
     require(b.joint_calibrator->n_classes() == names.size(), "joint_calibrator", "must be for the classes of the bundle");
+    require(names.size() >= 2, "joint_calibrator", "needs at least two classes");
     for (const BundleModel& m : b.models) {
-      require(std::set<std::string>(m.classes.begin(), m.classes.end()).size() == names.size(), "joint_calibrator",
-              "needs models that score every class");
+      const std::set<std::string> scored_here(m.classes.begin(), m.classes.end());
+      require(m.classes.size() == names.size() && scored_here.size() == names.size(), "joint_calibrator",
+              "needs models that score every class once");
     }
   }
   require(b.band_level > 0.0 && b.band_level < 1.0, "band_level", "must lie in (0, 1)");

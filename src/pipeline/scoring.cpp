@@ -52,6 +52,10 @@ std::vector<double> scores_of(const Bundle& bundle, std::span<const double> feat
   }
   for (std::size_t k = 0; k < sum.size(); ++k) sum[k] = std::clamp(sum[k] / weight[k], 0.0, 1.0);
   if (!bundle.joint_calibrator) return sum;
+  // Leaves that are probabilities need not sum to 1 over the classes; the calibrator is one of shares.
+  double total = 0.0;
+  for (const double score : sum) total += score;
+  for (double& score : sum) score = total > 0.0 ? score / total : 1.0 / static_cast<double>(sum.size());
   return bundle.joint_calibrator->transform(MatrixView<const double>(sum.data(), 1, sum.size()));
 }
 

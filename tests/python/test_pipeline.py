@@ -207,6 +207,8 @@ def test_what_goes_to_other_processes_pickles(path: Path) -> None:
         assert pool.submit(operator.methodcaller("analyze", recording), analyzer).result() == report
     assert hs.Report.from_bytes(report.to_bytes()).to_json() == report.to_json()
     assert report != "another thing"
+    with pytest.raises(TypeError, match="unhashable"):  # equal reports would have unequal hashes
+        hash(report)
     bundle = pickle.loads(pickle.dumps(analyzer.bundle))
     assert bundle.manifest_digest == analyzer.bundle.manifest_digest
     with pytest.raises(hs.FormatError):

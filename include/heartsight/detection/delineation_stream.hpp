@@ -22,8 +22,9 @@ namespace heartsight::inline HEARTSIGHT_ABI::detection {
 /// Finds the waves of each beat while the signal comes in, with the default method of delineate.
 ///
 /// A beat is given out when QrsStream has found it and beats_behind() more, for these have a say in whether there is a P
-/// wave: exactly the marks that delineate finds in the whole recording, however it is cut into pieces. Memory is bounded by
-/// the latency and the number of leads, not by the length of the recording. Not a medical device.
+/// wave: exactly the marks that delineate finds in the whole recording with the same beats, however it is cut into pieces.
+/// Memory is bounded by the latency and the number of leads, not by the length of the recording; only QrsStream's list of
+/// unusable seconds grows, by 16 bytes a stretch. Not a medical device.
 class DelineationStream {
  public:
   /// @param sampling_rate Hz, in [25, 20000].
@@ -54,6 +55,7 @@ class DelineationStream {
 
   /// The recording has ended: returns the beats that were waiting. A second call returns none.
   Delineation finish() {
+    finished_ = true;
     Delineation found = empty();
     for (auto& track : tracks_) track.extend(resampler_, true);
     for (const Beat& beat : beats_.finish()) waiting_.push_back(beat.r_peak);
@@ -84,6 +86,7 @@ class DelineationStream {
   template <class T>
   Delineation take(MatrixView<const T> samples) {
     check::has_size("DelineationStream", "samples", samples.n_rows(), n_leads());
+    if (finished_) check::detail::fail<DomainError>("DelineationStream", "samples", "", "the stream has been finished");
     Delineation found = empty();
     const auto n = static_cast<std::int64_t>(samples.n_cols());
     for (std::int64_t first = 0; first < n; first += piece) {
@@ -102,11 +105,6 @@ class DelineationStream {
     return arranged(std::move(found));
   }
 
-  /// Every beat before this sample has been found.
-  [[nodiscard]] double found_until() const noexcept {
-    return static_cast<double>(n_samples()) - QrsStream::latency_s() * sampling_rate();
-  }
-
   // A beat is looked at when its neighbour is known, or known to be far.
   void look(bool ended) {
     std::vector<detail::LeadPart<double>> leads;
@@ -121,9 +119,8 @@ class DelineationStream {
     for (; n_looked < waiting_.size(); ++n_looked) {
       detail::BeatPlace place{.r_peak = waiting_[n_looked]};
       const bool has_next = n_looked + 1 < waiting_.size();
-      const double at = static_cast<double>(place.r_peak);
-      if (!ended && !has_next && found_until() < at + near_s * sampling_rate()) break;
-      if (!ended && static_cast<double>(n_samples()) < at + near_s * sampling_rate()) break;
+      const double known_s = static_cast<double>(beats_.found_until() - place.r_peak) / sampling_rate();
+      if (!ended && !has_next && known_s < near_s) break;
       if (has_next) place.rr_after = static_cast<double>(waiting_[n_looked + 1] - place.r_peak) / sampling_rate();
       if (last_r_peak_ >= 0) place.rr_before = static_cast<double>(place.r_peak - last_r_peak_) / sampling_rate();
       delineator_.look<double>(place, leads, tracks);
@@ -134,11 +131,11 @@ class DelineationStream {
   }
 
   void forget() {
-    double needed = found_until();
-    if (!waiting_.empty()) needed = std::min(needed, static_cast<double>(waiting_.front()));
-    needed -= reach_s * sampling_rate();
-    const auto first = static_cast<std::int64_t>(std::max(0.0, needed));
-    const auto first_of_track = static_cast<std::int64_t>(std::max(0.0, needed) / sampling_rate() * detail::working_rate_hz);
+    std::int64_t needed = beats_.found_until();
+    if (!waiting_.empty()) needed = std::min(needed, waiting_.front());
+    const double needed_s = std::max(0.0, static_cast<double>(needed) / sampling_rate() - reach_s);
+    const auto first = static_cast<std::int64_t>(needed_s * sampling_rate());
+    const auto first_of_track = static_cast<std::int64_t>(needed_s * detail::working_rate_hz);
     for (auto& samples : samples_) samples.forget_before(first);
     for (auto& track : tracks_) track.forget_before(resampler_, first_of_track);
   }
@@ -153,6 +150,7 @@ class DelineationStream {
   std::vector<detail::WaveTrack> tracks_;
   std::vector<std::int64_t> waiting_;  // R peaks that have been found but not looked at
   std::int64_t last_r_peak_ = -1;
+  bool finished_ = false;
 };
 
 }  // namespace heartsight::inline HEARTSIGHT_ABI::detection

@@ -105,8 +105,8 @@ QrsDetection detect_qrs(MatrixView<const T> signal, double sampling_rate, const 
 /// @throws DomainError sampling_rate, least_confidence or lead out of range.
 ///
 /// A bad signal is a result: NaN and infinities are gaps, across which nothing is invented; an empty, constant or missing
-/// signal has no beats. Linear in n_samples; no method copies the signal, and but for the beats that it finds memory does
-/// not grow with it.
+/// signal has no beats. Linear in n_samples; a long signal is not copied, and memory grows with the
+/// candidates and beats in it, not with its samples.
 ///
 /// The other methods are for comparison: they look at options.lead alone, know no confidence (NaN), say only of missing and
 /// constant seconds that they are unusable. Where a paper gives a delayed mark, the R

@@ -37,6 +37,12 @@ class QrsStream {
   [[nodiscard]] std::size_t n_leads() const noexcept { return n_leads_; }
   [[nodiscard]] std::int64_t n_samples() const noexcept { return n_samples_; }
 
+  /// Every beat before this sample has been given out.
+  [[nodiscard]] std::int64_t found_until() const noexcept {
+    const double limit = fusion_.placed_until_s() * sampling_rate_;
+    return static_cast<std::int64_t>(std::clamp(limit, 0.0, static_cast<double>(n_samples_)));
+  }
+
   /// Takes the next samples of all leads and returns the beats that they decide, in order.
   ///
   /// @param samples (n_leads, any number), in any unit; NaN and infinity count as missing.

@@ -90,7 +90,8 @@ struct Bundle {
   std::vector<BundleClass> classes;
   std::vector<BundleModel> models;
   /// For classes of which exactly one holds: calibrates the scores of all of them together, before the calibrator of each.
-  /// Every model has to score every class then.
+  /// Its columns stand in the order of `classes`. Every model has to score every class then; the scores are made shares of
+  /// their sum.
   std::optional<calibration::SoftmaxCalibrator> joint_calibrator;
   std::string threshold_rule;
   double band_level = 0.95;

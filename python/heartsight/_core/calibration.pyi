@@ -568,6 +568,8 @@ class SoftmaxCalibrator:
     def __setstate__(self, arg: bytes, /) -> None: ...
     def __eq__(self, arg: SoftmaxCalibrator, /) -> bool: ...
 
+    __hash__ = None  # type: ignore[assignment]
+
 class ConformalSets:
     """
     Split conformal prediction sets for multi-class probabilities.
@@ -619,6 +621,8 @@ class ConformalSets:
     def __setstate__(self, arg: bytes, /) -> None: ...
     def __eq__(self, arg: ConformalSets, /) -> bool: ...
 
+    __hash__ = None  # type: ignore[assignment]
+
 class ConformalDecisions:
     """
     Decisions per label that abstain where they cannot hold their error rate (class-conditional split conformal).
@@ -657,6 +661,8 @@ class ConformalDecisions:
     def __getstate__(self) -> bytes: ...
     def __setstate__(self, arg: bytes, /) -> None: ...
     def __eq__(self, arg: ConformalDecisions, /) -> bool: ...
+
+    __hash__ = None  # type: ignore[assignment]
 
 def risk_controlling_threshold(p: object, y: object, *, alpha: float) -> float:
     """

@@ -206,6 +206,9 @@ class Report:
     def __getstate__(self) -> bytes: ...
     def __setstate__(self, arg: bytes, /) -> None: ...
     def __eq__(self, arg: Report, /) -> bool: ...
+
+    __hash__ = None  # type: ignore[assignment]
+
     def plot(self: Any, recording: Any = None) -> Any:
         """
         A ReportPlot for notebooks: the recording on ECG paper where it is given, and the probabilities.
@@ -303,7 +306,7 @@ def make_bundle(
     (names), weight, ensemble (TreeEnsemble on the features). drift_quantile: (n_features * len(drift_level),).
     subgroups: dicts of group, n, n_positive, auroc. data_licences: tuples (name, licence, source). provenance: JSON text.
     joint_calibrator: a fitted SoftmaxCalibrator for classes of which exactly one holds, applied before the classes' own
-    calibrators; every model has to score every class then.
+    calibrators; its columns stand in the order of classes, and every model has to score every class.
     Raises DomainError where the parts contradict each other.
     """
 

@@ -53,8 +53,12 @@ def _earlier(path: Path | None, reference: MonitorReference) -> MonitorState:
 def _check(job: MonitorJob, state: MonitorState) -> None:
     """Raises UsageProblem for what would otherwise be told when every recording has been analysed."""
     for option, target in (("--state", job.state), ("--html", job.html), ("--json", job.json)):
-        if target is not None and target != "-" and not Path(target).resolve().parent.is_dir():
+        if target is None or target == "-":
+            continue
+        if not Path(target).resolve().parent.is_dir():
             raise UsageProblem(f"{option} {target}: its folder does not exist")
+        if Path(target).is_dir():
+            raise UsageProblem(f"{option} {target}: is a folder")
     try:
         state.result(alpha=job.alpha, min_cases=job.min_cases)
     except heartsight.DomainError as error:
@@ -118,8 +122,6 @@ def run_monitor_recordings(job: MonitorJob) -> int:
     _check(job, state)
     n_failed = _count(job, inputs, analyzer, state)
     result = state.result(alpha=job.alpha, min_cases=job.min_cases)
-    if job.state is not None:
-        _keep(job.state, state)
     if job.json != "-":
         _print(result)
         out().print(heartsight.pipeline.disclaimer)
@@ -137,6 +139,8 @@ def run_monitor_recordings(job: MonitorJob) -> int:
         title = f"{analyzer.bundle.name} {analyzer.bundle.version}"
         result.to_html(job.html, title=title)
         say(f"written: {job.html}")
+    if job.state is not None:  # last: a run whose output failed is not counted, so that it can be repeated
+        _keep(job.state, state)
     if not result.enough:
         return NOT_ENOUGH
     return ALERT if result.alerts else NO_ALERT

@@ -42,14 +42,20 @@ def _command(data: Path, out_file: Path, config: Path | None, given: dict[str, A
     return shlex.join(words)
 
 
-def _read(data: Path, settings: TrainingConfig, cache: Path | None, *, quiet: bool) -> EcgDataset:
-    """The data set of a folder; what could not be read is told. Raises UsageProblem where a folder is none."""
-    from heartsight.training import load_dataset
-
+def _check_folders(data: Path, cache: Path | None, out_file: Path) -> None:
+    """Raises UsageProblem for what would otherwise be told after an hour of training."""
     if not data.is_dir():
         raise UsageProblem(f"--data {data}: is not a folder")
     if cache is not None and cache.exists() and not cache.is_dir():
         raise UsageProblem(f"--cache {cache}: is not a folder")
+    if not out_file.resolve().parent.is_dir():
+        raise UsageProblem(f"--out {out_file}: its folder does not exist")
+
+
+def _read(data: Path, settings: TrainingConfig, cache: Path | None, *, quiet: bool) -> EcgDataset:
+    """The data set of a folder; what could not be read is told."""
+    from heartsight.training import load_dataset
+
     with progress_bar("Reading", quiet=quiet) as tell:
         dataset = load_dataset(
             data,
@@ -80,8 +86,7 @@ def run_train(
 
     settings = TrainingConfig.from_yaml(config) if config else TrainingConfig()
     settings = dataclasses.replace(settings, **given)
-    if not out_file.resolve().parent.is_dir():  # told before an hour of training, not after
-        raise UsageProblem(f"--out {out_file}: its folder does not exist")
+    _check_folders(data, cache, out_file)
     if out_file.suffix.lower() == ".md" or out_file.is_dir():
         raise UsageProblem(f"--out {out_file}: must be a file, and .md is the ending of the model card beside it")
     if write_config is not None:
@@ -109,8 +114,7 @@ def run_study_command(data: Path, out_file: Path, config: Path | None, n_threads
     settings = TrainingConfig.from_yaml(config) if config else TrainingConfig()
     if n_threads is not None:
         settings = dataclasses.replace(settings, n_threads=n_threads)
-    if not out_file.resolve().parent.is_dir():
-        raise UsageProblem(f"--out {out_file}: its folder does not exist")
+    _check_folders(data, None, out_file)
     dataset = _read(data, settings, None, quiet=quiet)
     study = run_study(dataset, settings, say=say)
     out_file.write_text(study_markdown(study, settings.name), encoding="utf-8")

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <iterator>
 #include <limits>
 
 namespace classical_methods_test {
@@ -76,7 +78,7 @@ TEST_P(ClassicalMethod, InventsNothingInAGapAndGoesOnBehindIt) {
 }
 
 TEST_P(ClassicalMethod, LosesNothingWhereOneStretchEndsAndTheNextBegins) {
-  const auto ecg = simulated(125.0, 930.0);  // read 300 s at a time
+  const auto ecg = simulated(125.0, 930.0);
   const auto row = ecg.recording.signal().row(1);
   std::vector<double> signal(row.begin(), row.end());
   std::vector<std::int64_t> wanted;
@@ -84,6 +86,20 @@ TEST_P(ClassicalMethod, LosesNothingWhereOneStretchEndsAndTheNextBegins) {
   const auto match = hs::metrics::match_beats(wanted, detect(signal, 125.0).r_peaks, 6.0);
   EXPECT_LE(match.n_missed, 3);
   EXPECT_LE(match.n_extra, 3);
+  // A complex on the edge itself (300 s: one of every method), wherever the edge cuts it: one beat.
+  for (std::int64_t before = -25; before <= 25; before += 5) {
+    const auto at_edge = *std::min_element(wanted.begin(), wanted.end(),
+                                           [](auto a, auto b) { return std::abs(a - 37'500) < std::abs(b - 37'500); });
+    const std::int64_t shift = at_edge - 37'500 + before;  // the beat comes to lie `before` samples ahead of it
+    std::vector<double> moved(signal.size());
+    for (std::size_t i = 0; i < moved.size(); ++i) {
+      const auto from = std::clamp<std::int64_t>(static_cast<std::int64_t>(i) + shift, 0, std::ssize(signal) - 1);
+      moved[i] = signal[static_cast<std::size_t>(from)];
+    }
+    const auto beats = detect(moved, 125.0).r_peaks;
+    EXPECT_EQ(std::count_if(beats.begin(), beats.end(), [&](auto t) { return std::abs(t - (37'500 - before)) <= 6; }), 1)
+        << before;
+  }
   // A gap across the edge: nothing in it, its seconds told once, and the beats beside it as before.
   std::fill(signal.begin() + 37'500 - 1250, signal.begin() + 37'500 + 1250, nan_value);
   std::erase_if(wanted, [](auto t) { return t >= 37'500 - 1500 && t < 37'500 + 1500; });

@@ -107,6 +107,31 @@ TEST(DelineationStream, SoDoesFloat32WithGapsAndLongPauses) {
   }
 }
 
+TEST(DelineationStream, ALeadThatComesLateHoldsNothingUp) {
+  const double rate_hz = 250.0;
+  const auto ecg = simulated(rate_hz, 200.0);
+  const auto rows = ecg.recording.signal().rows(0, 2);
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (const double absent_s : {30.0, 120.0, 200.0}) {  // the whole of it at last
+    for (const bool now_and_then : {false, true}) {
+      std::vector<double> signal(rows.row(0).begin(), rows.row(0).end());
+      signal.insert(signal.end(), rows.row(1).begin(), rows.row(1).end());
+      const auto absent = static_cast<std::size_t>(absent_s * rate_hz);
+      for (std::size_t i = 0; i < absent; ++i) {
+        if (!now_and_then || i % 5000 != 3000) signal[i] = nan;
+      }
+      const MatrixView<const double> view(signal.data(), 2, rows.n_cols());
+      const auto whole = hs::detection::delineate(view, rate_hz);
+      ASSERT_GT(whole.n_beats(), 150U);
+      const auto parts = streamed(view, rate_hz, {250});
+      expect_equal(parts, whole);
+      // And in time: what is given out at the end is what the latency and the beats behind explain.
+      const double waiting_s = hs::detection::QrsStream::latency_s() + 1.5 * (DelineationStream::beats_behind() + 1);
+      EXPECT_LT(static_cast<double>(parts.back().n_beats()), waiting_s * static_cast<double>(whole.n_beats()) / 200.0 + 2.0);
+    }
+  }
+}
+
 TEST(DelineationStream, GivesBeatsOutWhileTheSignalComesIn) {
   const auto ecg = simulated(250.0, 120.0);
   const auto parts = streamed(MatrixView<const double>(ecg.recording.signal().rows(1, 1)), 250.0, {250});
@@ -132,7 +157,8 @@ TEST(DelineationStream, EveryHostileInputHasADecidedAnswer) {
   DelineationStream nothing(360.0, 2);
   EXPECT_EQ(nothing.push(MatrixView<const double>(noise.data(), 2, 0)).n_beats(), 0U);
   EXPECT_EQ(nothing.finish().n_beats(), 0U);
-  EXPECT_TRUE(hs::test::raises<hs::DomainError>([&] { (void)nothing.push(view); }, {"finished"}));
+  EXPECT_TRUE(hs::test::raises<hs::DomainError>([&] { (void)nothing.push(view); }, {"DelineationStream", "finished"}));
+  EXPECT_TRUE(hs::test::raises<hs::DomainError>([&] { (void)nothing.push(view.columns(0, 0)); }, {"finished"}));
   EXPECT_TRUE(hs::test::raises<hs::ShapeError>([&] { (void)DelineationStream(360.0, 3).push(view); }, {"samples"}));
   EXPECT_TRUE(hs::test::raises<hs::DomainError>([] { (void)DelineationStream(0.0); }, {"sampling_rate"}));
   EXPECT_TRUE(hs::test::raises<hs::DomainError>([] { (void)DelineationStream(360.0, 0); }, {"n_leads"}));

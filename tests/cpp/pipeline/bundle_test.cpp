@@ -3,6 +3,7 @@
 #include <heartsight/pipeline/safetensors.hpp>
 #include <heartsight/simulate/ecg.hpp>
 
+#include "cpp/pipeline/signed_file.hpp"
 #include "cpp/pipeline/tiny_bundle.hpp"
 #include "cpp/raises.hpp"
 
@@ -163,12 +164,32 @@ TEST(Bundle, AJointCalibratorHasToFitTheModels) {
     b.models.push_back(
         {.classes = {"MI"}, .weight = 1.0, .ensemble = hs::test::stump(b.features.names.size(), 0, 0.1F, -1, 1)});
   });
-  auto file = read_safetensors(write_bundle(multi_class_bundle()));
-  const auto place =
-      std::find_if(file.tensors.begin(), file.tensors.end(), [](const Tensor& t) { return t.name == "joint_calibrator"; });
-  ASSERT_NE(place, file.tensors.end());
-  EXPECT_TRUE(raises<hs::FormatError>(
-      [&] { (void)hs::calibration::SoftmaxCalibrator::from_bytes(std::span(place->bytes).first(20)); }, {"SMAX"}));
+  // Whole by its digests, but no calibrator: what a faulty writer would make.
+  hs::test::SignedFile file(write_bundle(multi_class_bundle()));
+  Tensor& tensor = file.tensor("joint_calibrator");
+  tensor.bytes.resize(20);
+  tensor.shape = {20};
+  file.sign_tensors();
+  EXPECT_TRUE(raises<hs::FormatError>([&] { (void)read_bundle(file.bytes()); }, {"joint_calibrator", "SMAX"}));
+}
+
+TEST(Bundle, AJointCalibratorTakesScoresThatDoNotSumToOne) {
+  // Leaves that are taken for probabilities: 0.25 or 0.5 of each of five classes.
+  Bundle b = multi_class_bundle();
+  hs::models::TreeArrays a = b.models[0].ensemble.arrays();
+  for (std::size_t i = 0; i < a.leaf_value.size(); ++i) a.leaf_value[i] = i % 2 == 0 ? 0.25 : 0.5;
+  a.transform = hs::models::Transform::identity;
+  b.models[0].ensemble = hs::models::TreeEnsemble(std::move(a));
+  add_golden(b, 2);
+  const Analyzer analyzer(read_bundle(write_bundle(b)));
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    hs::simulate::EcgOptions options;
+    options.seed = seed;
+    const auto report = analyzer.analyze(hs::simulate::ecg(hs::SamplingRate(100.0), options).recording);
+    double total = 0.0;
+    for (const auto& c : report.probabilities) total += c.probability;
+    EXPECT_NEAR(total, 1.0, 1e-9);
+  }
 }
 
 TEST(Bundle, AMonitorReferenceThatIsDamagedOrOfAnotherModelIsRefused) {

@@ -51,6 +51,12 @@ class BeatFusion {
     forget();
   }
 
+  /// Beats whose R peak lies before this time, in seconds, have been appended; no more than was seen once it has ended.
+  [[nodiscard]] double placed_until_s() const noexcept {
+    constexpr double farthest_s = 0.2;  // an R peak from its moment: the complex's centre 96 ms, its deflection 50 ms
+    return static_cast<double>(placed_until_) / working_rate_hz - farthest_s;
+  }
+
   [[nodiscard]] int polarity(std::size_t lead) const noexcept {
     return up_votes_[lead] > down_votes_[lead] ? 1 : down_votes_[lead] > up_votes_[lead] ? -1 : 0;
   }

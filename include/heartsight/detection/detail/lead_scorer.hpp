@@ -39,8 +39,13 @@ class LeadScorer {
   void push(const T* samples, std::int64_t n) {
     std::int64_t i = 0;
     for (; i < n && !offset_; ++i) {
-      undecided_.push_back(static_cast<double>(samples[i]));
-      if (is_present(undecided_.back()) && ++n_present_ == offset_samples) decide_offset();
+      const auto v = static_cast<double>(samples[i]);
+      if (undecided_.empty() && !is_present(v)) {  // a lead that is not there yet must not hold up the others
+        *input_.grow(1) = missing_value;
+        continue;
+      }
+      undecided_.push_back(v);
+      if (undecided_.size() == offset_samples) decide_offset();
     }
     append(samples + i, n - i);
   }
@@ -110,7 +115,8 @@ class LeadScorer {
   }
 
  private:
-  /// The offset is the median of so many present samples: it takes a whole stretch of nonsense, not one sample, to spoil it.
+  /// The offset is the median of what is present among so many samples from the first present one on: it takes a stretch of
+  /// nonsense, not one sample, to spoil it.
   static constexpr std::size_t offset_samples = 31;
 
   static bool is_present(double v) noexcept { return std::abs(v) <= largest_amplitude; }  // false for NaN
@@ -214,7 +220,6 @@ class LeadScorer {
   WorkingRateResampler resampler_;
   std::optional<double> offset_;
   std::vector<double> undecided_;  // samples before the offset is known
-  std::size_t n_present_ = 0;
   Track<float> input_;
   LeadWaves waves_;
   CandidateFinder finder_;

@@ -14,7 +14,7 @@
 namespace heartsight::inline HEARTSIGHT_ABI::detection::detail {
 
 /// One lead as the classical detectors take it: single precision, free of its offset, missing_value where there is no
-/// sample. Converted where it is looked at, never copied as a whole.
+/// sample. Converted where it is looked at.
 template <std::floating_point T>
 class SingleLead {
  public:

@@ -20,9 +20,9 @@ struct Stretch {
   std::vector<float> x = {};
 };
 
-/// Reads a lead 300 s at a time, each stretch with up to 4 s more on either side for the filters, so that memory does not
-/// grow with the recording; a short rest at the end joins the last whole stretch. Gaps are bridged by straight lines, the
-/// ends held.
+/// Reads a lead a stretch at a time, with a margin on either side for the filters, so that memory does not grow with the
+/// recording; a short rest at the end joins the last whole stretch. Gaps are bridged by straight lines, the ends held: one
+/// that reaches beyond a margin is held there.
 template <class Lead>
 class StretchReader {
  public:
