@@ -22,6 +22,7 @@ from heartsight.report_page import render_page
 from heartsight.training import TrainingConfig, dataset, ecg, evaluate_ecg, evaluate_scores, load_dataset, train_ecg
 from heartsight.training.dataset import list_records
 from heartsight.training.ecg import choose_threshold
+from heartsight.training.evaluation import score_folder
 from heartsight.training.quiet import without_config_warnings
 from heartsight.training.strata import strata
 from heartsight.training.study import run_study, study_markdown
@@ -203,6 +204,35 @@ def test_manifest_errors_name_line_and_column(tmp_path: Path, dataset_folder: Pa
 def test_folder_without_a_manifest(tmp_path: Path) -> None:
     with pytest.raises(hs.FormatError, match=r"neither ptbxl_database\.csv nor manifest\.csv"):
         list_records(tmp_path)
+
+
+def write_challenge_record(folder: Path, name: str, seed: int, comments: str) -> None:
+    """A record as the CinC Challenge 2021 has it: 500 Hz, leads in an order of its own, diagnoses in the comments."""
+    recording, _ = hs.simulate.ecg(500.0, seed=seed)
+    order = [*range(1, 12), 0]
+    digital = np.round(recording.signal[order] * 1000).astype("<i2")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.dat").write_bytes(digital.T.tobytes())
+    lines = [f"{name} 12 500 {digital.shape[1]}"]
+    lines += [f"{name}.dat 16 1000(0)/mV 16 0 0 0 0 {recording.leads[k]}" for k in order]
+    (folder / f"{name}.hea").write_text("\n".join(lines) + "\n" + comments, encoding="utf-8")
+
+
+def test_a_folder_of_the_cinc_challenge(tmp_path: Path) -> None:
+    write_challenge_record(tmp_path / "g1", "E1", 1, "# Age: 93\n# Sex: Female\n# Dx: 426783006\n")
+    write_challenge_record(tmp_path / "g1", "E2", 2, "#Age: NaN\n#Sex: M\n#Dx: 164889003, 164909002,164865005\n")
+    write_challenge_record(tmp_path / "g2", "E3", 3, "# Dx: 426177001,164873001\n")
+    write_challenge_record(tmp_path / "g2", "E4", 4, "# no diagnosis\n")  # not one of the challenge's
+    rows = list_records(tmp_path)
+    assert [row.path.stem for row in rows] == ["E1", "E2", "E3"]
+    assert [row.labels for row in rows] == [(1, 0, 0, 0, 0), (0, 1, 0, 1, 0), (0, 0, 0, 0, 1)]
+    assert [row.sex for row in rows] == ["female", "male", "unknown"]
+    assert rows[0].age_years == 90.0
+    assert np.isnan(rows[1].age_years)
+    assert len({row.patient for row in rows}) == 3
+    assert np.isfinite(load_dataset(tmp_path).features[:, 0]).all()
+    scored = score_folder(hs.load(), tmp_path)
+    assert scored.probabilities.shape == (3, 5)
 
 
 @pytest.mark.parametrize(

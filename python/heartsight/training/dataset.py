@@ -1,4 +1,4 @@
-"""ECG folders as data sets: PTB-XL as PhysioNet ships it, or a folder with manifest.csv."""
+"""ECG folders as data sets: PTB-XL as PhysioNet ships it, a folder with manifest.csv, or one of the CinC Challenge 2021."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from heartsight.features import (
 )
 from heartsight.io import read_record
 from heartsight.signal import resample_poly, resample_ratio
+from heartsight.training import cinc2021
 from heartsight.training.checkpoint import Checkpoint
 from heartsight.training.superclasses import CLASSES, SUPERCLASS_OF, parse_scp_codes, superclass_labels
 
@@ -102,17 +103,33 @@ def _superclass_map(folder: Path) -> dict[str, str]:
     return {r[code_column]: r["diagnostic_class"] for r in rows if (r.get("diagnostic") or "").startswith("1")}
 
 
-def list_records(folder: Path, sampling_rate: int = 100) -> list[EcgRow]:
-    """The records of a folder, from ptbxl_database.csv or manifest.csv.
+def _challenge_records(folder: Path) -> list[EcgRow]:
+    """Records have no number there and no patient is known: each counts as its own."""
+    return [
+        EcgRow(
+            ecg_id=number,
+            path=path,
+            patient=number,
+            labels=tuple(cinc2021.labels(header.codes)),
+            fold=0,
+            age_years=header.age_years,
+            sex=header.sex,
+        )
+        for number, (path, header) in enumerate(cinc2021.headers(folder), start=1)
+    ]
 
-    Records without a file at this rate are left out (a sample of PTB-XL may hold only some at 500 Hz).
-    Raises FormatError naming file, line and column.
+
+def list_records(folder: Path, sampling_rate: int = 100) -> list[EcgRow]:
+    """The records of a folder, from ptbxl_database.csv or manifest.csv, or else from headers as in the CinC Challenge 2021.
+
+    Records without a file at this rate are left out (a sample of PTB-XL may hold only some at 500 Hz); the challenge's are
+    taken at whatever rate they have. Raises FormatError naming file, line and column.
     """
     database = folder / "ptbxl_database.csv"
     manifest = folder / "manifest.csv"
     path = database if database.exists() else manifest
     if not path.exists():
-        raise FormatError(f"{folder}: has neither ptbxl_database.csv nor manifest.csv")
+        return _challenge_records(folder)
     superclass_of = _superclass_map(folder)
     suffix = "lr" if sampling_rate == 100 else "hr"
     rows = []
