@@ -259,6 +259,46 @@ def test_inspect(bundle_file: Path, tmp_path: Path) -> None:
     heartsight("inspect", tmp_path / "absent.heartsight", code=2)
 
 
+def test_no_message_and_no_file_has_a_patient_number(
+    dataset_folder: Path, quick_settings: dict[str, object], tmp_path: Path
+) -> None:
+    import yaml
+
+    folder = tmp_path / "named"
+    shutil.copytree(dataset_folder, folder)
+    lines = (folder / "manifest.csv").read_text().splitlines()
+    for i in range(1, len(lines)):
+        ecg_id, patient, rest = lines[i].split(",", 2)
+        lines[i] = f"{ecg_id},{9876540000 + int(patient)},{rest}"
+    (folder / "manifest.csv").write_text("\n".join(lines) + "\n")
+    (folder / "records100" / "00000" / "00003_lr.dat").write_bytes(b"\0" * 100)
+    (tmp_path / "params.yaml").write_text(yaml.safe_dump(quick_settings))
+    results = tmp_path / "results"
+    results.mkdir()
+    out = results / "model.heartsight"
+    options = ["--config", tmp_path / "params.yaml", "--cache", results / "cache"]
+    said = []
+    said.append(heartsight("train", "ecg", "--data", folder, "--out", out, *options))
+    said.append(
+        heartsight("evaluate", "ecg", "--bundle", out, "--data", folder, "--out", results / "ev", "--resamples", 20)
+    )
+    said.append(heartsight("inspect", out))
+    said.append(heartsight("inspect", out, "--json"))
+    # One patient in two of the published folds: an error, that counts patients and names none.
+    shared = [line.split(",") for line in lines]
+    fold = shared[0].index("strat_fold")
+    for row in shared[1:]:
+        row[fold] = str(int(row[0]) % 10 + 1)
+    (folder / "manifest.csv").write_text("\n".join(",".join(row) for row in shared) + "\n")
+    failed = heartsight("train", "ecg", "--data", folder, "--out", out, *options, "--split", "official", code=2)
+    assert "patient(s) in several folds" in failed.stderr
+    said.append(failed)
+    assert all("98765400" not in done.stdout + done.stderr for done in said)
+    written = [path for path in results.rglob("*") if path.is_file()]
+    assert len(written) >= 6
+    assert [path.name for path in written if b"98765400" in path.read_bytes()] == []
+
+
 def test_train_and_evaluate(dataset_folder: Path, quick_settings: dict[str, object], tmp_path: Path) -> None:
     import yaml
 

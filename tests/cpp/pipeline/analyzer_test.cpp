@@ -251,6 +251,27 @@ TEST(Analyzer, AnyVoltageUnit) {
   expect_not_analyzed(forgotten, "are not an ECG's");
 }
 
+TEST(Analyzer, SaysWhichFindingsHaveNoActionLeft) {
+  Bundle bundle = hs::test::tiny_ecg_bundle();
+  for (BundleClass& c : bundle.classes) c.threshold = 0.01;  // every class is found
+  bundle.max_actions = 1;
+  const Report cut = Analyzer(bundle).analyze(simulated());
+  ASSERT_EQ(cut.findings.size(), 5U);
+  ASSERT_EQ(cut.actions.size(), 1U);
+  ASSERT_TRUE(mentions(cut.warnings, "only the 1 most urgent actions are shown"));
+  const std::string& warning = *std::find_if(cut.warnings.begin(), cut.warnings.end(), [](const std::string& w) {
+    return w.find("most urgent") != std::string::npos;
+  });
+  const auto& kept = cut.actions[0].because;
+  EXPECT_FALSE(kept.empty());
+  for (const std::string name : {"MI", "STTC", "CD", "HYP"}) {
+    const bool has_action = std::find(kept.begin(), kept.end(), name) != kept.end();
+    EXPECT_EQ(warning.find(name) == std::string::npos, has_action) << name << ": " << warning;
+  }
+  bundle.max_actions = 100;
+  EXPECT_FALSE(mentions(Analyzer(bundle).analyze(simulated()).warnings, "most urgent"));
+}
+
 TEST(Analyzer, ThousandsOfLeadsOfOneNameEnd) {
   std::vector<std::string> names(20'000, "V1");
   const Recording r(std::vector<double>(names.size(), 0.0), 500.0, names);
