@@ -162,7 +162,8 @@ void bind_detection(nb::module_& m) {
       "Hz,\n"
       "in [25, 20000]. least_confidence: the default method reports what is at least this likely. method: 'heartsight' "
       "(all\n"
-      "leads together), or for comparison, on `lead` alone, 'pantompkins1985', 'hamilton2002' or 'elgendi2010'.\n"
+      "leads together), or for comparison, on `lead` alone, 'pantompkins1985', 'hamilton2002', 'elgendi2010' or\n"
+      "'khamis2016'.\n"
       "A bad signal is a result: empty, constant or missing signals have no beats, noise is reported as unusable.\n"
       "Raises DomainError (sampling_rate, method, least_confidence) and ShapeError. Linear in n_samples. Not a medical "
       "device.");

@@ -29,7 +29,7 @@ def test_by_keyword_and_what_comes_back() -> None:
     assert (found.method, found.sampling_rate, found.n_samples) == ("heartsight", 360.0, signal.shape[1])
     assert len(found) == len(truth.r_peaks)
     assert "beats" in repr(found)
-    assert hs.detection.qrs_methods() == ["heartsight", "pantompkins1985", "hamilton2002", "elgendi2010"]
+    assert hs.detection.qrs_methods() == ["heartsight", "pantompkins1985", "hamilton2002", "elgendi2010", "khamis2016"]
 
 
 def test_twelve_leads_at_once() -> None:
@@ -133,7 +133,13 @@ def test_decoding_of_cells() -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "alias"), [("pantompkins1985", "pantompkins"), ("hamilton2002", "hamilton"), ("elgendi2010", "elgendi")]
+    ("method", "alias"),
+    [
+        ("pantompkins1985", "pantompkins"),
+        ("hamilton2002", "hamilton"),
+        ("elgendi2010", "elgendi"),
+        ("khamis2016", "khamis"),
+    ],
 )
 def test_the_classical_methods(method: str, alias: str) -> None:
     signal, truth = simulated()

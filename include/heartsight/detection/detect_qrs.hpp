@@ -4,6 +4,7 @@
 #include <heartsight/core/matrix_view.hpp>
 #include <heartsight/detection/detail/elgendi.hpp>
 #include <heartsight/detection/detail/hamilton.hpp>
+#include <heartsight/detection/detail/khamis.hpp>
 #include <heartsight/detection/detail/pan_tompkins.hpp>
 #include <heartsight/detection/detail/place_r_peaks.hpp>
 #include <heartsight/detection/detail/single_lead.hpp>
@@ -63,9 +64,10 @@ QrsDetection detect_in_one_lead(MatrixView<const T> signal, double sampling_rate
   if (signal.n_rows() == 0) return result;
   check::in_closed_range<std::size_t>("detect_qrs", "lead", options.lead, 0, signal.n_rows() - 1);
   const SingleLead<T> lead(signal.row(options.lead));
-  // Elgendi's threshold is the mean square of a stretch; the others want what fits in the processor's cache.
-  const bool long_stretches = options.method == QrsMethod::elgendi2010;
-  StretchReader stretches(lead, sampling_rate, long_stretches ? 300.0 : 60.0, long_stretches ? 4.0 : 1.5);
+  // Thresholds of some are those of a whole stretch; the others want what fits in the processor's cache.
+  const bool is_khamis = options.method == QrsMethod::khamis2016;
+  const bool long_stretches = is_khamis || options.method == QrsMethod::elgendi2010;
+  StretchReader stretches(lead, sampling_rate, long_stretches ? 300.0 : 60.0, is_khamis ? 8.0 : long_stretches ? 4.0 : 1.5);
   std::vector<std::int64_t> places;
   switch (options.method) {
     case QrsMethod::pantompkins1985:
@@ -73,6 +75,9 @@ QrsDetection detect_in_one_lead(MatrixView<const T> signal, double sampling_rate
       break;
     case QrsMethod::hamilton2002:
       places = hamilton(stretches);
+      break;
+    case QrsMethod::khamis2016:
+      places = Khamis::detect(stretches);
       break;
     default:
       places = elgendi(stretches);

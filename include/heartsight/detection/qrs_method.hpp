@@ -16,19 +16,23 @@ enum class QrsMethod : std::uint8_t {
   pantompkins1985,  ///< Pan and Tompkins 1985, DOI 10.1109/TBME.1985.325532; one lead
   hamilton2002,     ///< Hamilton 2002, Computers in Cardiology 29:101-104; one lead
   elgendi2010,      ///< two moving averages, Elgendi et al. 2010 and 2013, DOI 10.1371/journal.pone.0073557; one lead
+  khamis2016,       ///< the UNSW detector, Khamis et al. 2016, DOI 10.1109/TBME.2016.2549060; one lead
 };
 
 namespace detail {
 /// NeuroKit's names first, then its aliases.
-inline constexpr std::array<std::pair<std::string_view, QrsMethod>, 8> qrs_method_names{{
+inline constexpr std::array<std::pair<std::string_view, QrsMethod>, 11> qrs_method_names{{
     {"heartsight", QrsMethod::heartsight},
     {"pantompkins1985", QrsMethod::pantompkins1985},
     {"hamilton2002", QrsMethod::hamilton2002},
     {"elgendi2010", QrsMethod::elgendi2010},
+    {"khamis2016", QrsMethod::khamis2016},
     {"pantompkins", QrsMethod::pantompkins1985},
     {"hamilton", QrsMethod::hamilton2002},
     {"elgendi", QrsMethod::elgendi2010},
     {"pan_tompkins", QrsMethod::pantompkins1985},
+    {"khamis", QrsMethod::khamis2016},
+    {"unsw", QrsMethod::khamis2016},
 }};
 }  // namespace detail
 

@@ -61,7 +61,8 @@ def detect_qrs(
 
     signal: (n_samples,) or (n_leads, n_samples), any unit, either polarity; NaN and infinities are gaps. sampling_rate: Hz,
     in [25, 20000]. least_confidence: the default method reports what is at least this likely. method: 'heartsight' (all
-    leads together), or for comparison, on `lead` alone, 'pantompkins1985', 'hamilton2002' or 'elgendi2010'.
+    leads together), or for comparison, on `lead` alone, 'pantompkins1985', 'hamilton2002', 'elgendi2010' or
+    'khamis2016'.
     A bad signal is a result: empty, constant or missing signals have no beats, noise is reported as unusable.
     Raises DomainError (sampling_rate, method, least_confidence) and ShapeError. Linear in n_samples. Not a medical device.
     """

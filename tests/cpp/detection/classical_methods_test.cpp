@@ -1,4 +1,4 @@
-// The methods of a single lead, all alike: Pan-Tompkins, Hamilton, Elgendi.
+// The methods of a single lead, all alike: Pan-Tompkins, Hamilton, Elgendi, Khamis.
 #include <heartsight/core/random.hpp>
 #include <heartsight/detection/detect_qrs.hpp>
 #include <heartsight/metrics/beat_matching.hpp>
@@ -42,7 +42,8 @@ class ClassicalMethod : public testing::TestWithParam<QrsMethod> {
 }  // namespace
 
 INSTANTIATE_TEST_SUITE_P(Methods, ClassicalMethod,
-                         testing::Values(QrsMethod::pantompkins1985, QrsMethod::hamilton2002, QrsMethod::elgendi2010),
+                         testing::Values(QrsMethod::pantompkins1985, QrsMethod::hamilton2002, QrsMethod::elgendi2010,
+                                         QrsMethod::khamis2016),
                          [](const auto& method) { return std::string(hs::detection::name_of(method.param)); });
 
 TEST_P(ClassicalMethod, FindsTheBeatsOfACleanLeadAtAnyRateAndPolarity) {

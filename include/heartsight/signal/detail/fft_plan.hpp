@@ -236,8 +236,8 @@ class SmoothPlan {
       for (std::size_t k = 1; k <= half; ++k) {
         V even_re = first.re;
         V even_im = first.im;
-        V odd_re;
-        V odd_im;
+        V odd_re{};
+        V odd_im{};
         for (std::size_t j = 0; j < half; ++j) {
           const std::size_t turn = (j + 1) * k % R;
           const std::size_t at = turn <= half ? turn : R - turn;
