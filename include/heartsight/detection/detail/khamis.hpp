@@ -77,7 +77,8 @@ inline std::vector<float> smoothed_twice(std::vector<float> x, std::int64_t widt
 /// are what stands out by a fifth of the median range between the envelopes: at that threshold, at half of it where more
 /// than 1.5 mean intervals have passed, at twice of it where less than half an interval has.
 ///
-/// The signal is taken 300 s at a time. The smoothing lasts as long as at the paper's 500 Hz, whatever the rate.
+/// The signal is taken 300 s at a time. After the authors' published program, in which the smoothing
+/// shortens with the square of the rate: here it lasts as long as at the 500 Hz of their recordings.
 class Khamis {
  public:
   template <class Lead>
@@ -120,7 +121,7 @@ class Khamis {
     return apart(beats, power, static_cast<std::int64_t>(0.2 * rate));
   }
 
-  /// Of beats within 200 ms the larger: no heart is faster, and the paper's rules know no limit of their own.
+  /// Of beats within 200 ms the larger: no heart is faster, and the published rules know no limit of their own.
   static Places apart(const Places& beats, const std::vector<float>& power, std::int64_t distance) {
     Places kept;
     const auto height = [&](std::int64_t at) { return power[static_cast<std::size_t>(at)]; };
@@ -174,7 +175,7 @@ class Khamis {
     return x;
   }
 
-  /// A Hamming window that passes about fc_hz: 0.00185 (500 Hz)^2 / fc_hz samples at 500 Hz, as in the paper.
+  /// A Hamming window that passes about fc_hz: 0.00185 (500 Hz)^2 / fc_hz samples at 500 Hz, as published.
   static std::int64_t smoothing_width(double fc_hz, double rate) { return odd_samples(0.925 / fc_hz, rate); }
 
   /// Where the mean spectrum of pieces of 2 s, each by its own sum, is highest between 0.1 and 4 Hz.
@@ -191,7 +192,7 @@ class Khamis {
       const std::size_t n = std::min(piece, power.size() - start);
       double mean = 0.0;
       for (std::size_t i = 0; i < n; ++i) mean += static_cast<double>(power[start + i]);
-      mean /= static_cast<double>(piece);  // what is missing of the last piece counts as 0, as in the paper
+      mean /= static_cast<double>(piece);  // what is missing of the last piece counts as 0, as published
       std::fill(part.begin(), part.end(), 0.0);
       for (std::size_t i = 0; i < piece; ++i) part[i] = (i < n ? static_cast<double>(power[start + i]) : 0.0) - mean;
       const auto bins = fft.forward(std::span<const double>(part));
