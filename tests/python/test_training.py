@@ -235,6 +235,21 @@ def test_a_folder_of_the_cinc_challenge(tmp_path: Path) -> None:
     assert scored.probabilities.shape == (3, 5)
 
 
+def test_a_bundle_says_whose_recordings_trained_it(tmp_path: Path, quick_settings: dict[str, object]) -> None:
+    codes = ("426783006", "164865005", "164934002", "270492004", "164873001")
+    for number in range(30):
+        write_challenge_record(
+            tmp_path / "data", f"E{number:02d}", number, f"# Age: 60\n# Sex: F\n# Dx: {codes[number % 5]}\n"
+        )
+    settings = TrainingConfig.from_dict(quick_settings)
+    bundle = train_ecg(load_dataset(tmp_path / "data", definition="summary_statistics"), settings).bundle
+    hs.pipeline.write_bundle(bundle, tmp_path / "challenge.heartsight")
+    manifest = json.loads(hs.pipeline.read_manifest(tmp_path / "challenge.heartsight"))
+    assert [d["source"] for d in manifest["data_licences"]] == ["10.13026/JZ9P-0M02"]
+    assert any("name no patient" in limit for limit in bundle.limits)
+    assert not any("one country" in limit for limit in bundle.limits)
+
+
 @pytest.mark.parametrize(
     ("values", "message"),
     [

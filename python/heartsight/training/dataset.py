@@ -49,6 +49,28 @@ class EcgRow:
 
 
 @dataclass(frozen=True)
+class DataSource:
+    """Whose recordings a folder holds: what a bundle trained on them has to say."""
+
+    licence: tuple[str, str, str]  # name, licence, DOI
+    population: str  # "of ..."
+    limits: tuple[str, ...] = ()
+
+
+PTBXL = DataSource(
+    ("PTB-XL (Wagner et al. 2020)", "CC BY 4.0", "10.1038/s41597-020-0495-6"), "one country and a few devices"
+)
+CINC2021 = DataSource(
+    ("PhysioNet/CinC Challenge 2021 (Reyna et al. 2021)", "CC BY 4.0", "10.13026/JZ9P-0M02"),
+    "the sources of the CinC Challenge 2021 that were in the folder",
+    (
+        "Its labels are SNOMED CT codes of several sources, put into PTB-XL's superclasses by heartsight's own grouping.",
+        "The recordings name no patient: several of one may stand on both sides of a split, and figures may be too good.",
+    ),
+)
+
+
+@dataclass(frozen=True)
 class EcgDataset:
     """Features and labels of the records that could be read; `failed` lists the others with the reason."""
 
@@ -63,6 +85,7 @@ class EcgDataset:
     name: str
     definition: str = "measurements"  # or "summary_statistics"
     records: list[Path] = field(default_factory=list)  # (n,) the files; empty where there are none
+    source: DataSource = PTBXL
 
     def __len__(self) -> int:
         return len(self.patient)
@@ -103,6 +126,11 @@ def _superclass_map(folder: Path) -> dict[str, str]:
     return {r[code_column]: r["diagnostic_class"] for r in rows if (r.get("diagnostic") or "").startswith("1")}
 
 
+def _table(folder: Path) -> Path | None:
+    """The table of PTB-XL's kind that a folder has; None for one of the challenge."""
+    return next((p for p in (folder / "ptbxl_database.csv", folder / "manifest.csv") if p.exists()), None)
+
+
 def _challenge_records(folder: Path) -> list[EcgRow]:
     """Records have no number there and no patient is known: each counts as its own."""
     return [
@@ -125,10 +153,8 @@ def list_records(folder: Path, sampling_rate: int = 100) -> list[EcgRow]:
     Records without a file at this rate are left out (a sample of PTB-XL may hold only some at 500 Hz); the challenge's are
     taken at whatever rate they have. Raises FormatError naming file, line and column.
     """
-    database = folder / "ptbxl_database.csv"
-    manifest = folder / "manifest.csv"
-    path = database if database.exists() else manifest
-    if not path.exists():
+    path = _table(folder)
+    if path is None:
         return _challenge_records(folder)
     superclass_of = _superclass_map(folder)
     suffix = "lr" if sampling_rate == 100 else "hr"
@@ -268,6 +294,7 @@ def load_dataset(
         name=folder.name,
         definition=definition,
         records=[row.path for _, row in kept],
+        source=CINC2021 if _table(folder) is None else PTBXL,
     )
 
 

@@ -246,7 +246,7 @@ def _assemble(
         ),
         limits=[
             f"Trained on {n_trained} recordings: a start, not a finished classifier.",
-            f"Trained on resting 12-lead ECGs of patients aged {_age_range(data)}, of one country and a few devices; other "
+            f"Trained on resting 12-lead ECGs of patients aged {_age_range(data)}, of {data.source.population}; other "
             "populations, devices and lead positions are untested.",
             *(
                 [
@@ -256,15 +256,10 @@ def _assemble(
                 else []
             ),
             "It names superclasses, not diagnoses; a probability is not a diagnosis and its absence rules nothing out.",
+            *data.source.limits,
             *([config.note] if config.note else []),
         ],
-        data_licences=[
-            (
-                "PTB-XL (Wagner et al. 2020)",
-                "CC BY 4.0",
-                "10.1038/s41597-020-0495-6",
-            )
-        ],
+        data_licences=[data.source.licence],
         provenance=json.dumps(provenance, allow_nan=False),
     )
     return with_monitor_reference(bundle, data, unseen, n_threads=config.n_threads)

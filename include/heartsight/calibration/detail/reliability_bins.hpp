@@ -49,7 +49,7 @@ std::vector<BinSums> equal_width_sums(std::string_view where, std::span<const T>
     std::uint64_t counts = 0;  // cases in the upper half, positives in the lower
   };
   constexpr std::size_t n_lanes = 4;
-  constexpr std::size_t block = 128;                           // short: the processor fetches both arrays ahead
+  constexpr std::size_t block = 128;                           // short: both arrays are asked for a little ahead
   constexpr std::size_t most_in_lanes = std::size_t{1} << 31;  // neither half overflows
   const auto scale = static_cast<double>(n_bins);
   const auto last_bin = static_cast<std::int32_t>(n_bins - 1);

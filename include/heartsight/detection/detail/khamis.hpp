@@ -77,8 +77,8 @@ inline std::vector<float> smoothed_twice(std::vector<float> x, std::int64_t widt
 /// are what stands out by a fifth of the median range between the envelopes: at that threshold, at half of it where more
 /// than 1.5 mean intervals have passed, at twice of it where less than half an interval has.
 ///
-/// The signal is taken 300 s at a time. After the authors' published program, in which the smoothing
-/// shortens with the square of the rate: here it lasts as long as at the 500 Hz of their recordings.
+/// The signal is taken 300 s at a time. After the authors' published program, in which the smoothing shortens with the
+/// square of the rate: here it lasts as long as at the 500 Hz of their recordings.
 class Khamis {
  public:
   template <class Lead>
