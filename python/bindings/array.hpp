@@ -31,12 +31,16 @@ constexpr const char* dtype_name() {
   if constexpr (std::is_same_v<T, std::int64_t>) return "int64";
 }
 
-/// A contiguous, aligned array of T equal to object. `numpy.can_cast(..., "safe")` decides what may be converted; Python
-/// lists are arrays of what NumPy makes of them. Throws TypeError otherwise, naming the argument.
+/// A contiguous, aligned array of T equal to object, of which NumPy makes an array first. `numpy.can_cast(..., "safe")`
+/// decides what may be converted; Python lists are arrays of what NumPy makes of them. Throws TypeError otherwise, naming
+/// the argument.
 template <class T>
 ArrayView<T> converted(nb::handle object, const char* name) {
   nb::module_ numpy = nb::module_::import_("numpy");
   nb::object array = numpy.attr("asarray")(object);
+  // A column of a table is often an array of T in other clothes: used in place, too.
+  ArrayView<T> view;
+  if (nb::try_cast<ArrayView<T>>(array, view, false)) return view;
   nb::object dtype = array.attr("dtype");
   const bool is_list = !nb::hasattr(object, "dtype");
   const std::string kind = nb::cast<std::string>(dtype.attr("kind"));

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import heartsight as hs
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pytest
 import sklearn.metrics
 from numpy.typing import NDArray
@@ -209,3 +213,27 @@ def test_decision_curve_and_threshold() -> None:
     assert choice.low <= choice.threshold <= choice.high
     with pytest.raises(hs.DomainError, match="rule"):
         hs.metrics.choose_threshold(y, p, rule="best")
+
+
+def test_columns_of_tables_are_used_in_place() -> None:
+    n = 200_000
+    rng = np.random.default_rng(0)
+    p = rng.random(n)
+    y = (rng.random(n) < p).astype(np.int64)
+    wanted = hs.metrics.auroc(y, p)
+    columns = [
+        (y, p),
+        (pd.Series(y), pd.Series(p)),
+        (pa.array(y), pa.array(p)),
+        (pa.chunked_array([y]), pa.chunked_array([p])),
+    ]
+    for labels, scores in columns:
+        hs.metrics.auroc(labels, scores)  # what is imported at the first call is not a copy
+        tracemalloc.start()
+        assert hs.metrics.auroc(labels, scores) == wanted
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < p.nbytes / 4, type(scores)
+    # What has to be converted still is.
+    assert hs.metrics.auroc(pd.Series(y, dtype="int32"), pd.Series(p)[::-1][::-1]) == wanted
+    assert hs.metrics.auroc(y.astype(bool), pd.Series(p)) == wanted
